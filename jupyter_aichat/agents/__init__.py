@@ -1,0 +1,1 @@
+"""Who does it: agents, their tools and models, and the engine that runs them as one team."""

@@ -1,0 +1,198 @@
+"""What the analyst does next: find the table, learn its columns, calculate, answer.
+
+Each step is told from the messages alone: which tools were used since the question, and what they said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from typing import Any, Final
+
+from jupyter_aichat.agents.offline.answers import (
+    calculated,
+    file_list,
+    file_text,
+    profiled,
+    question_text,
+    quoted_list,
+)  # fmt: skip
+from jupyter_aichat.agents.offline.followup import continued
+from jupyter_aichat.agents.offline.intent import OF_TABLES, Intent, intent_of
+from jupyter_aichat.agents.offline.language import Language, tokens
+from jupyter_aichat.agents.offline.listing import tables_in
+from jupyter_aichat.agents.offline.patterns import KEYWORDS
+from jupyter_aichat.agents.offline.phrases import say
+from jupyter_aichat.agents.offline.requests import Question, report_requests, requests_for
+from jupyter_aichat.agents.offline.slots import Slots, slots_of
+from jupyter_aichat.agents.offline.steps import Plan, PlannedCall
+from jupyter_aichat.agents.offline.supervisor import direct_answer
+from jupyter_aichat.agents.offline.task import Task
+from jupyter_aichat.agents.offline.transcript import Call, Situation
+from jupyter_aichat.tables import TableHead, split_head
+
+__all__ = ["plan_analyst"]
+
+_DEPTH: Final = 4
+
+Tools = Mapping[str, AbstractSet[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What is known of a task before any tool is used."""
+
+    task: Task
+    intent: Intent
+    earlier: tuple[Intent, ...]
+    situation: Situation
+    tools: Tools
+
+    @property
+    def language(self) -> Language:
+        return self.task.language
+
+    def call(self, name: str, **args: Any) -> PlannedCall:
+        """A call with the arguments that the tool has, in the person's language where it can speak."""
+        known = self.tools.get(name, frozenset())
+        if "language" in known:
+            args["language"] = self.language
+        return PlannedCall(name, {key: value for key, value in args.items() if not known or key in known})
+
+
+def plan_analyst(situation: Situation, tools: Tools) -> Plan:
+    """The next step. `tools` are the names of the tools that it has, with the names of their arguments."""
+    task = Task.parse(situation.question, situation.earlier_questions)
+    intent = intent_of(task.question)
+    earlier = tuple(one for text in task.earlier if (one := intent_of(text)).topic in OF_TABLES)
+    work = _Work(task, intent, earlier, situation, tools)
+    if answer := direct_answer(intent, task.language, follows=bool(earlier or task.file)):
+        return Plan(answer)
+    if intent.topic == "files":
+        return _list(work)
+    if intent.topic == "read":
+        return _read(work)
+    return _analyse(work)
+
+
+def _list(work: _Work) -> Plan:
+    listed = work.situation.done("list_files")
+    if not listed:
+        return Plan(say(work.language, "listing"), (work.call("list_files", path="", depth=_DEPTH),))
+    if listed[-1].failed:
+        return Plan(say(work.language, "tool_said", said=listed[-1].result or ""))
+    return Plan(file_list(listed[-1].result or "", work.language))
+
+
+def _read(work: _Work) -> Plan:
+    file = work.intent.documents[0]
+    name = "read_notebook" if file.lower().endswith(".ipynb") else "read_file"
+    if name not in work.tools:
+        return Plan(say(work.language, "cannot_read", file=file))
+    read = work.situation.done(name)
+    if not read:
+        return Plan(say(work.language, "reading", file=file), (work.call(name, path=file),))
+    if read[-1].failed:
+        return Plan(say(work.language, "tool_said", said=read[-1].result or ""))
+    return Plan(file_text(file, read[-1].result or "", work.language))
+
+
+def _analyse(work: _Work) -> Plan:
+    file, found = _file(work)
+    if not file:
+        return found
+    profiles = work.situation.done("profile_table")
+    if not profiles:
+        return Plan(say(work.language, "reading", file=file), (work.call("profile_table", path=file),))
+    profile = profiles[-1]
+    if profile.failed:
+        return _not_read(work, profile.result or "")
+    head, body = split_head(profile.result or "")
+    if head is None:
+        return Plan(f"{_intro(work, file)}\n\n{body}")
+    slots = _slots(work, head)
+    if slots.intent.topic == "unknown" and slots.empty:
+        return Plan(say(work.language, "not_understood", works=say(work.language, "works")))
+    wanted = report_requests(slots, head) if slots.intent.topic == "report" else requests_for(slots, head)
+    if isinstance(wanted, Question):
+        return Plan(question_text(wanted, file, head, work.language))
+    intro, report = _intro(work, file), slots.intent.topic == "report"
+    if not wanted.calls:
+        return Plan(profiled(intro, body, head, work.language, hints=not report))
+    done = work.situation.done("analyse_table")
+    if not done:
+        calls = tuple(work.call("analyse_table", path=file, **call) for call in wanted.calls)
+        return Plan(say(work.language, "calculating"), calls)
+    results = [Call("profile_table", {}, body), *done] if report else list(done)
+    return Plan(calculated(intro, results, slots.unused, work.language))
+
+
+def _not_read(work: _Work, reason: str) -> Plan:
+    """Say why the file was not read, and which tables there are instead."""
+    said = say(work.language, "tool_said", said=reason)
+    if "list_files" not in work.tools:
+        return Plan(said)
+    listed = work.situation.done("list_files")
+    if not listed:
+        call = work.call("list_files", path="", depth=_DEPTH)
+        return Plan(say(work.language, "listing"), (call,))
+    tables = [] if listed[-1].failed else tables_in(listed[-1].result or "")
+    return Plan(f"{said}\n\n{say(work.language, 'files')}\n\n{quoted_list(tables)}" if tables else said)
+
+
+def _intro(work: _Work, file: str) -> str:
+    if len(work.intent.tables) > 1:
+        return say(work.language, "one_file", file=file)
+    listed = work.situation.done("list_files")
+    alone = bool(listed) and len(tables_in(listed[-1].result or "")) == 1
+    return say(work.language, "only_table" if alone else "from_file", file=file)
+
+
+def _slots(work: _Work, head: TableHead) -> Slots:
+    """The parts of the question, with what it leaves open taken from those before it."""
+    slots: Slots | None = None
+    for intent in (*reversed(work.earlier), work.intent):
+        now = slots_of(intent, head)
+        slots = now if slots is None else continued(now, slots)
+    return slots or Slots(work.intent)
+
+
+def _file(work: _Work) -> tuple[str, Plan]:
+    """The file to look at, or the step that finds it."""
+    for intent in (work.intent, *work.earlier):
+        if intent.tables:
+            return intent.tables[0], Plan("")
+        if intent is work.intent and work.task.file:
+            return work.task.file, Plan("")
+    listed = work.situation.done("list_files")
+    if not listed:
+        call = work.call("list_files", path="", depth=_DEPTH)
+        return "", Plan(say(work.language, "listing"), (call,))
+    if listed[-1].failed:
+        return "", Plan(say(work.language, "tool_said", said=listed[-1].result or ""))
+    tables = tables_in(listed[-1].result or "")
+    fitting = _fitting(work, tables) if len(tables) > 1 else tables
+    if len(fitting) == 1:
+        return fitting[0], Plan("")
+    if not tables:
+        return "", Plan(say(work.language, "no_table"))
+    return "", Plan(f"{say(work.language, 'which_file')}\n\n{quoted_list(fitting or tables)}")
+
+
+def _fitting(work: _Work, tables: Sequence[str]) -> list[str]:
+    """The tables whose name the question speaks: "the sales data" is sales.csv. All of them, where none is."""
+    words = {
+        form
+        for intent in (work.intent, *work.earlier)
+        for token in tokens(intent.text)
+        for form in token.forms
+        if form not in KEYWORDS and len(form) > 1
+    }
+    named = [path for path in tables if words & _name_words(path)]
+    return named or list(tables)
+
+
+def _name_words(path: str) -> set[str]:
+    stem = path.rpartition("/")[2].rpartition(".")[0]
+    return {form for token in tokens(stem) for form in token.forms if not form.isdigit()}

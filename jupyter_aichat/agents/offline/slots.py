@@ -1,0 +1,249 @@
+"""What a sentence says about a table that is known: what to add up, for each of what, of which rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from jupyter_aichat.agents.offline.columns import Closeness, Mention, ValueMention, mentions, value_mentions
+from jupyter_aichat.agents.offline.intent import Intent
+from jupyter_aichat.agents.offline.language import Token, tokens
+from jupyter_aichat.agents.offline.patterns import DATA, KEYWORDS
+from jupyter_aichat.tables import Column, TableHead
+from jupyter_aichat.tables.periods import period_label
+
+__all__ = ["OVERVIEW", "Slots", "date_column", "slots_of"]
+
+OVERVIEW: Final = frozenset({"profile", "missing", "duplicates", "describe", "correlation"})
+"""Operations that look at columns as they are."""
+
+_BEFORE_KEY: Final = frozenset({"by", "per", "across", "each", "every"})
+_ARTICLES: Final = frozenset({"the", "a", "an", "each", "every", "our", "its"})
+_BEFORE_FILTER: Final = frozenset({"in", "for", "from", "only", "where", "during", "at", "within"})
+_FILTER_ENDING: Final = re.compile(r".+(?:에서|에서는|에서만|만|의)$")
+_QUOTED: Final = re.compile(r"[\"'“‘]([^\"'”’\n]{1,60})[\"'”’]")
+_VERB: Final = re.compile(
+    r".*(?:요|다|줘|까|니|나|해|봐|죠|지|네|래|라|게|고|서|면|어|아|은|는|한|할|된|될|팔린|려)$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Slots:
+    """The parts of a question. A mention may still mean several columns."""
+
+    intent: Intent
+    values: tuple[Mention, ...] = ()
+    keys: tuple[Mention, ...] = ()
+    dated: Mention | None = None
+    columns: tuple[Mention, ...] = ()
+    """What an overview is to look at."""
+    where: Mapping[str, tuple[str, ...]] | None = None
+    unknown_key: str = ""
+    """What to group by, if no column is called so."""
+    strange: tuple[str, ...] = ()
+    """Words that might be names of columns, but are of none."""
+    unused: tuple[str, ...] = ()
+    """Words that look like a filter and could not be used as one."""
+
+    @property
+    def ambiguous(self) -> bool:
+        """Whether what to calculate is still open: the answer to that is a column."""
+        return any(len(one.columns) > 1 for one in self.values)
+
+    @property
+    def empty(self) -> bool:
+        """Whether it says nothing about columns and rows."""
+        return not (self.values or self.keys or self.dated or self.columns or self.where or self.unknown_key)
+
+
+def date_column(head: TableHead) -> Column | None:
+    """The column that dates are in: the only one, or the only one that has days."""
+    dated = [column for column in head.columns if column.dated]
+    fine = [column for column in dated if column.granularity in {"day", "time"}]
+    if len(dated) == 1:
+        return dated[0]
+    return fine[0] if len(fine) == 1 else None
+
+
+def slots_of(intent: Intent, head: TableHead) -> Slots:
+    """The parts of the question that `intent` was read from."""
+    words = tokens(intent.text)
+    found = mentions(words, head.columns, KEYWORDS)
+    values = value_mentions(words, head, KEYWORDS)
+    taken = {position for value in values for position in range(value.first, value.last + 1)}
+    found = [one for one in found if one.closeness == Closeness.NAME or not taken & _span(one)]
+    named = {position for one in found if one.closeness == Closeness.NAME for position in _span(one)}
+    values = [value for value in values if not named & _span(value)]
+    found, where = _quoted_filters(intent.text, words, found)
+    for value in values:
+        if not _quoted(intent.text, words[value.first].start) or value.column not in where:
+            where[value.column] = tuple(dict.fromkeys((*where.get(value.column, ()), value.value)))
+    found = _without_weak(found)
+    marked = _marked(intent.text, words, found)
+    slots = _with_roles(Slots(intent), found, marked)
+    dates = (*intent.dates, *intent.yearless)
+    if dates and (column := _of_dates(slots, head)):
+        where[column.name] = tuple(
+            dict.fromkeys(one for date in dates for one in _in_years(date, column, head))
+        )
+        dates = ()
+    rest = _rest(words, found, values)
+    key = next((_bare_key(words[i].text) for i in rest if _is_key(words, i)), "")
+    return replace(
+        slots,
+        where=where or None,
+        unknown_key=key,
+        strange=tuple(words[i].text for i in rest if _noun(words[i])),
+        unused=(*dates, *(words[i].text for i in rest if _is_filter(intent, words, i))),
+    )
+
+
+def _span(one: Mention | ValueMention) -> set[int]:
+    return set(range(one.first, one.last + 1))
+
+
+def _quoted_filters(
+    text: str, words: Sequence[Token], found: list[Mention]
+) -> tuple[list[Mention], dict[str, tuple[str, ...]]]:
+    """Quoted texts behind a column's name are values of it: customer is "Kim" or "Lee"."""
+    where: dict[str, tuple[str, ...]] = {}
+    anchors: list[Mention] = []
+    for quoted in _QUOTED.finditer(text):
+        inside = range(quoted.start(), quoted.end())
+        found = [one for one in found if words[one.first].start not in inside]
+        before = [one for one in found if words[one.last].end <= quoted.start() and len(one.columns) == 1]
+        if before:
+            anchors.append(before[-1])
+            column = before[-1].columns[0].name
+            where[column] = (*where.get(column, ()), quoted[1].strip())
+    return [one for one in found if one not in anchors], where
+
+
+def _quoted(text: str, position: int) -> bool:
+    return any(quoted.start() <= position < quoted.end() for quoted in _QUOTED.finditer(text))
+
+
+def _without_weak(found: list[Mention]) -> list[Mention]:
+    """Without words such as "total" that are also a column's name, where other columns are named."""
+    strong = [one for one in found if one.words not in KEYWORDS]
+    return strong if any(one.columns[0].numeric for one in strong) else found
+
+
+def _marked(text: str, words: Sequence[Token], found: Sequence[Mention]) -> set[int]:
+    """Which mentions (by number) are what to group by: "by region and channel", "지역과 채널별"."""
+    marked: set[int] = set()
+    for number, one in enumerate(found):
+        before = one.first - 1
+        while before >= 0 and words[before].forms[0] in _ARTICLES - _BEFORE_KEY:
+            before -= 1
+        directly = before >= 0 and words[before].forms[0] in _BEFORE_KEY
+        follows = number - 1 in marked and _joined(text, words, found[number - 1], one)
+        after = words[one.last + 1].text if one.last + 1 < len(words) else ""
+        if directly or follows or words[one.last].each or after in {"별", "별로", "마다"}:
+            marked.add(number)
+    for number in range(len(found) - 2, -1, -1):
+        one, following = found[number], found[number + 1]
+        korean = words[following.last].each
+        if korean and number + 1 in marked and _joined(text, words, one, following):
+            marked.add(number)
+    return marked
+
+
+def _joined(text: str, words: Sequence[Token], one: Mention, other: Mention) -> bool:
+    """Whether nothing but "and" or a comma stands between two mentions."""
+    between = text[words[one.last].end : words[other.first].start].strip().lower()
+    if between in {",", "and", ", and", "&", "·", "/", "및", "그리고", "x", "×"}:
+        return True
+    return not between and words[one.last].text.endswith(("와", "과", "랑", "하고"))
+
+
+def _with_roles(slots: Slots, found: Sequence[Mention], marked: set[int]) -> Slots:
+    """Who is who, from what the columns hold and from where they are named."""
+    intent = slots.intent
+    if intent.operation == "profile":
+        named = () if DATA.search(intent.text) else (one for one in found if one.closeness == Closeness.NAME)
+        return replace(slots, columns=tuple(named))
+    if intent.operation in OVERVIEW:
+        return replace(slots, columns=tuple(found))
+    calculating = intent.aggregate not in {None, "count"} and not any(
+        c.numeric for one in found for c in one.columns
+    )
+    values: list[Mention] = []
+    keys: list[Mention] = []
+    dated: Mention | None = None
+    for number, one in enumerate(found):
+        is_key = number in marked
+        ranking = intent.operation == "top_n"
+        numbers = one.among(lambda column: column.numeric)
+        if numbers.columns[0].numeric and (ranking or not is_key):
+            values.append(numbers)
+        elif one.columns[0].dated and all(column.dated for column in one.columns):
+            dated = dated or one
+        elif not is_key and ((intent.aggregate == "count" and not intent.operation) or calculating):
+            values.append(one)
+        else:
+            keys.append(one.among(lambda column: not column.numeric and not column.dated))
+    if intent.aggregate == "count" and not keys and not intent.operation and values and not intent.period:
+        return replace(slots, columns=tuple(values), dated=dated)
+    return replace(slots, values=tuple(values), keys=tuple(keys), dated=dated)
+
+
+def _of_dates(slots: Slots, head: TableHead) -> Column | None:
+    if slots.dated and len(slots.dated.columns) == 1:
+        return slots.dated.columns[0]
+    return date_column(head)
+
+
+def _rest(words: Sequence[Token], found: Sequence[Mention], values: Sequence[ValueMention]) -> list[int]:
+    """The numbers of the words that were not understood."""
+    understood: list[Mention | ValueMention] = [*found, *values]
+    used = {position for one in understood for position in _span(one)}
+    return [
+        i
+        for i, token in enumerate(words)
+        if i not in used and not any(form in KEYWORDS for form in (*token.forms, token.text))
+    ]
+
+
+def _is_key(words: Sequence[Token], i: int) -> bool:
+    before = i - 1
+    while before > 0 and words[before].forms[0] in _ARTICLES - _BEFORE_KEY:
+        before -= 1
+    return words[i].each or (before >= 0 and words[before].forms[0] in _BEFORE_KEY)
+
+
+def _in_years(date: str, column: Column, head: TableHead) -> list[str]:
+    """A date; for a month or quarter of no particular year, that of every year in the table."""
+    if date[0] not in "- ":
+        return [date]
+    if column.name not in head.spans:
+        return []
+    first, last = head.spans[column.name]
+    low, high = (period_label(day, "month" if date[0] == "-" else "quarter", "en") for day in (first, last))
+    every = [f"{year}{date}" for year in range(first.year, last.year + 1)]
+    return [one for one in every if low <= one <= high] or every[:1]
+
+
+def _bare_key(text: str) -> str:
+    return re.sub(r"(?:별|마다)(?:로|은|는|로는|로도)?$", "", text)
+
+
+def _noun(token: Token) -> bool:
+    text = token.text
+    if text.isascii():
+        return text.isalpha() and len(text) > 2
+    return not text[0].isdigit() and not _VERB.fullmatch(text)
+
+
+def _is_filter(intent: Intent, words: Sequence[Token], i: int) -> bool:
+    text = words[i].text
+    if text[0].isdigit():
+        return str(intent.n) != re.match(r"\d+", text)[0]  # type: ignore[index]  # it begins with a digit
+    if not text.isascii():
+        return bool(_FILTER_ENDING.fullmatch(text)) and not words[i].each
+    before = i - 1
+    while before > 0 and words[before].forms[0] in _ARTICLES:
+        before -= 1
+    return before >= 0 and words[before].forms[0] in _BEFORE_FILTER

@@ -1,0 +1,120 @@
+"""What the supervisor does next: answer by itself, give a task to a specialist, or pass on what came back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+
+from jupyter_aichat.agents.offline.intent import OF_TABLES, Intent, intent_of
+from jupyter_aichat.agents.offline.language import FILE, Language, language_of
+from jupyter_aichat.agents.offline.phrases import say
+from jupyter_aichat.agents.offline.recall import recalled
+from jupyter_aichat.agents.offline.steps import Plan, PlannedCall
+from jupyter_aichat.agents.offline.task import Task
+from jupyter_aichat.agents.offline.transcript import Call, Situation
+from jupyter_aichat.tables import SUFFIXES
+
+__all__ = ["direct_answer", "plan_supervisor"]
+
+_ANALYST, _WRITER = "ask_analyst", "ask_writer"
+
+
+def plan_supervisor(situation: Situation, tools: Mapping[str, AbstractSet[str]]) -> Plan:
+    """The next step. `tools` are the names of the tools that it has, with the names of their arguments."""
+    language = _language(situation)
+    intent = intent_of(situation.question)
+    results = [call for call in situation.calls if call.result is not None]
+    if results:
+        return _after(results, intent, language, tools)
+    before = next((call for call in situation.earlier_calls if call.name == _ANALYST), None)
+    if answer := direct_answer(intent, language, follows=before is not None):
+        return Plan(answer)
+    if _ANALYST not in tools:
+        return Plan(say(language, "no_analyst"))
+    task = _task(situation.question, intent, language, before)
+    named = (*intent.tables, *intent.documents)
+    file = named[0] if named else task.file
+    text = say(language, _handing(intent, task), file=file.rpartition("/")[2] or say(language, "this_table"))
+    why = say(language, "why_files" if intent.topic == "files" else "why_count")
+    return Plan(text, (PlannedCall(_ANALYST, {"task": str(task), "reason": why}),))
+
+
+def direct_answer(intent: Intent, language: Language, *, follows: bool) -> str:
+    """What needs no table; "" for everything else. `follows`: there is an earlier question to go on from."""
+    match intent.topic:
+        case "greeting" | "thanks":
+            return say(language, intent.topic)
+        case "help":
+            return say(language, "help", works=say(language, "works"))
+        case "code" | "research":
+            return say(language, intent.topic)
+        case "chart" if not _plottable(intent):
+            return say(language, "chart_only")
+        case "unknown" | "follow_up" if not (follows and len(intent.text) < 80):
+            return say(language, "not_understood", works=say(language, "works"))
+        case _:
+            return ""
+
+
+def _plottable(intent: Intent) -> bool:
+    """Whether the figures of the chart that is wanted can be told from the words."""
+    return bool(intent.tables or intent.operation or intent.aggregate or intent.period)
+
+
+def _language(situation: Situation) -> Language:
+    """That of the last message that is in one."""
+    for text in (situation.question, *situation.earlier_questions):
+        if language := language_of(text):
+            return language
+    return "en"
+
+
+def _task(question: str, intent: Intent, language: Language, before: Call | None) -> Task:
+    """The question, with what it may go on from and the file that was about."""
+    if before is None or intent.topic == "files":
+        return Task(question, language)
+    last = Task.parse(str(before.args.get("task", "")))
+    recall = recalled(before.result or "")
+    told = last.question and intent_of(last.question).topic in OF_TABLES
+    earlier = (recall,) if recall else (*([last.question] if told else []), *last.earlier)
+    return Task(question, language, "" if intent.tables else last.file or _file_in(before), earlier)
+
+
+def _file_in(before: Call) -> str:
+    """The table that an earlier answer was about: the only one it names, or that its question names."""
+    for text in (str(before.args.get("task", "")), before.result or ""):
+        names = {(found["quoted"] or found["bare"]).strip() for found in FILE.finditer(text)}
+        tables = [name for name in names if name.lower().endswith(tuple(SUFFIXES))]
+        if len(tables) == 1:
+            return tables[0]
+    return ""
+
+
+def _handing(intent: Intent, task: Task) -> str:
+    """The key of what to say when the task is handed over: a follow-up goes on with the operation before it."""
+    if intent.topic in {"files", "read", "report"}:
+        return f"hand_{intent.topic}"
+    operation = intent.operation
+    if operation is None and (intent.continues or not intent.nouns):
+        operation = next((found for text in task.earlier if (found := intent_of(text).operation)), None)
+    if operation is None and intent.bare and not task.earlier:
+        operation = "profile"
+    return f"hand_{operation or 'group_by'}"
+
+
+def _after(
+    results: list[Call], intent: Intent, language: Language, tools: Mapping[str, AbstractSet[str]]
+) -> Plan:
+    """Pass the result on, or let the writer make a report of it first."""
+    last = results[-1]
+    said = (last.result or "").strip()
+    if last.failed:
+        return Plan(say(language, "failed", said=said))
+    calculated = last.name == _ANALYST and "\n| " in said
+    if intent.topic == "report" and calculated and _WRITER in tools:
+        task = say(language, "write_task", file=_file_in(last) or say(language, "this_table"))
+        call = PlannedCall(_WRITER, {"task": f"{task}\n\n{said}", "reason": say(language, "why_write")})
+        return Plan(say(language, "hand_writer"), (call,))
+    if intent.topic == "chart" and calculated:
+        return Plan(f"{say(language, 'chart')}\n\n{said}")
+    return Plan(said)

@@ -1,0 +1,1 @@
+"""The built-in tools: they read, and never write. One module each, offered through the entry-point group."""

@@ -1,0 +1,32 @@
+"""What the status line says, in the languages of the interface. Short: it stands beside a spinner."""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+__all__ = ["Phrase", "say"]
+
+Phrase = Literal["thinking", "listing_root", "listing", "reading", "profiling", "analysing"]
+
+_ENGLISH: Final[dict[Phrase, str]] = {
+    "thinking": "Thinking…",
+    "listing_root": "Listing files…",
+    "listing": "Listing {name}…",
+    "reading": "Reading {name}…",
+    "profiling": "Profiling {name}…",
+    "analysing": "Analysing {name}…",
+}
+_KOREAN: Final[dict[Phrase, str]] = {
+    "thinking": "생각하는 중…",
+    "listing_root": "파일 목록 확인 중…",
+    "listing": "{name} 폴더 확인 중…",
+    "reading": "{name} 읽는 중…",
+    "profiling": "{name} 훑어보는 중…",
+    "analysing": "{name} 분석 중…",
+}
+
+
+def say(language: str, phrase: Phrase, name: str = "") -> str:
+    """The phrase in a language (BCP 47; English where it has none), about the file or folder `name`."""
+    table = _KOREAN if language.lower().partition("-")[0].partition("_")[0] == "ko" else _ENGLISH
+    return table[phrase].replace("{name}", name)

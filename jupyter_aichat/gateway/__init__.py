@@ -1,0 +1,1 @@
+"""Tornado and Jupyter Server: the extension, its routes, sockets, and the only composition root."""

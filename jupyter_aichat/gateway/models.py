@@ -1,0 +1,160 @@
+"""Models of this server: which one answers whom, and connecting one without a restart.
+
+The environment and the settings decide for everybody; what a person connects goes before them, for that person only, and is kept in
+this process's memory.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from pydantic import SecretStr
+
+from jupyter_aichat.agents.models.choice import Chosen, ModelSetting, choose, split_model
+from jupyter_aichat.agents.models.discover import list_models, resolve
+from jupyter_aichat.agents.teams import Teams
+from jupyter_aichat.errors import AichatError, CommandRefused, ModelFailed
+from jupyter_aichat.gateway.identity import LOCAL
+
+if TYPE_CHECKING:
+    from jupyter_aichat.agents.models.choice import ModelChoice
+    from jupyter_aichat.agents.team import Team
+    from jupyter_aichat.gateway.settings import Settings
+
+__all__ = ["Models"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Connected:
+    """What a person has connected."""
+
+    setting: ModelSetting
+    keys: Mapping[str, SecretStr] = field(default_factory=dict)
+
+
+class Models:
+    """Chooses and builds; `teams` keeps what was built."""
+
+    def __init__(self, settings: Settings, environment: Mapping[str, str], teams: Teams) -> None:
+        self._setting = ModelSetting(settings.model, settings.base_url, settings.context_tokens or None)
+        self._environment = environment
+        self._teams = teams
+        self._connected: dict[str, _Connected] = {}
+        self._chosen: dict[tuple[str, str | None], Chosen] = {}
+
+    async def engine_for(self, owner: str, model: str | None) -> Team:
+        """The team that answers an owner's message, with the model that it asks for.
+
+        Raises `CommandRefused` for a model that cannot be.
+        """
+        chosen = await self._choose(owner, model)
+        return await asyncio.to_thread(self._teams.team, chosen, self._resolver(owner))
+
+    async def current(self, owner: str) -> ModelChoice:
+        """The model that answers when a message names none."""
+        return (await self._choose(owner, None)).choice
+
+    async def health(self, owner: str) -> dict[str, Any]:
+        """The model in use and why, without its key."""
+        return _view(await self.current(owner))
+
+    async def offered(self, owner: str) -> list[dict[str, str]]:
+        """The models that the server in use lists, the one in use first."""
+        chosen = await self._choose(owner, None)
+        current = chosen.choice
+        names = [current.name]
+        if current.provider == "openai":
+            try:
+                listed = await list_models(current, chosen.credentials)
+            except ModelFailed:
+                listed = ()
+            names += [m.name for m in listed if m.name != current.name]
+        return [{"id": f"{current.provider}:{n}", "provider": current.provider, "label": n} for n in names]
+
+    async def connect(self, owner: str, *, provider: str, base_url: str, model: str, api_key: str) -> None:
+        """Use this model for the owner from the next message on.
+
+        Raises `CommandRefused` when the address or the model's name does not fit.
+        """
+        named = f"{provider}:{model}" if provider and model and not split_model(model)[0] else model
+        setting = ModelSetting(named or self._setting.model, base_url or self._setting.base_url)
+        try:
+            chosen = choose(setting, self._environment, {})
+            if chosen.choice.offline and api_key:
+                setting = replace(setting, model="openai:" + (model or "gpt-5-mini"))
+                chosen = choose(setting, self._environment, {})
+        except AichatError as error:
+            raise CommandRefused("bad_request", str(error)) from error
+        keys = {chosen.choice.host or chosen.choice.provider: SecretStr(api_key)} if api_key else {}
+        self._connected[owner] = _Connected(setting, keys)
+        self._forget(owner)
+        await self.current(owner)
+
+    async def disconnect(self, owner: str) -> None:
+        """Back to what the environment and the settings say."""
+        self._connected.pop(owner, None)
+        self._forget(owner)
+
+    def agents(self) -> list[dict[str, Any]]:
+        """Who can answer."""
+        return [dict(a) for a in self._teams.agents()]
+
+    def plugins(self) -> list[dict[str, Any]]:
+        """What was offered by plugins, with the error where it could not be used."""
+        return [dict(p) for p in self._teams.plugins()]
+
+    async def warm_up(self) -> None:
+        """Build the team that answers by default, so that the first message does not wait for it."""
+        try:
+            await self.engine_for(LOCAL, None)
+        except AichatError:
+            return  # told to whoever asks
+
+    async def close(self) -> None:
+        """Close connections to models."""
+        await self._teams.close()
+
+    async def _choose(self, owner: str, model: str | None) -> Chosen:
+        known = self._chosen.get((owner, model))
+        if known is not None and known.ask is None:
+            return known
+        connected = self._connected.get(owner)
+        setting = connected.setting if connected else self._setting
+        if model:
+            setting = setting.with_model(model)
+        try:
+            chosen = await resolve(choose(setting, self._environment, connected.keys if connected else {}))
+        except AichatError as error:
+            raise CommandRefused("bad_request", str(error)) from error
+        if connected is not None and chosen.choice.url:
+            reason = f"You connected {chosen.choice.name} at {chosen.choice.host}."
+            chosen = replace(chosen, choice=replace(chosen.choice, reason=reason))
+        self._chosen[owner, model] = chosen
+        return chosen
+
+    def _resolver(self, owner: str) -> Callable[[str], Chosen]:
+        """For agents that name a model of their own."""
+        connected = self._connected.get(owner)
+        setting = connected.setting if connected else self._setting
+        keys = connected.keys if connected else {}
+        return lambda model: choose(setting.with_model(model), self._environment, keys)
+
+    def _forget(self, owner: str) -> None:
+        for key in [k for k in self._chosen if k[0] == owner]:
+            del self._chosen[key]
+
+
+def _view(choice: ModelChoice) -> dict[str, Any]:
+    view = {
+        "id": choice.id,
+        "provider": choice.provider,
+        "url": choice.url,
+        "host": choice.host,
+        "local": choice.local,
+        "reason": choice.reason,
+        "offline": choice.offline,
+    }
+    return {k: v for k, v in view.items() if v is not None}

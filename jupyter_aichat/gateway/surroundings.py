@@ -1,0 +1,22 @@
+"""What the Jupyter server lends to the gateway, named one by one instead of a settings dictionary."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, MutableMapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from jupyter_server.services.contents.manager import ContentsManager
+
+__all__ = ["Surroundings"]
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """`activity` are the times by which Jupyter (and JupyterHub's culler) tell an idle server from one at work."""
+
+    contents: ContentsManager
+    activity: MutableMapping[str, datetime]
+    environment: Mapping[str, str]

@@ -1,0 +1,1 @@
+"""The wire: commands, events, frames and their parsing. The only definition; the TypeScript types come from it."""

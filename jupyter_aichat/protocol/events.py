@@ -1,0 +1,327 @@
+"""Events: the committed facts of a thread's log, one small class each.
+
+A class is the `data` of a frame; `event_type` is its name on the wire. Terminal events end their run.
+`None` is left out on the wire, never `null`. Ids are unique within their thread.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from jupyter_aichat.errors import RunCode
+
+__all__ = [
+    "EVENTS",
+    "UNTIMED",
+    "ActionView",
+    "AgentChange",
+    "ApprovalEnd",
+    "ApprovalRequest",
+    "Artifact",
+    "Done",
+    "Effects",
+    "EventData",
+    "Handoff",
+    "Plan",
+    "PlanStep",
+    "Reasoning",
+    "RunError",
+    "RunQueued",
+    "RunStart",
+    "Status",
+    "Summary",
+    "Title",
+    "Token",
+    "ToolCall",
+    "ToolEnd",
+    "ToolOutput",
+    "ToolResult",
+    "ToolStart",
+    "ToolStatus",
+    "Usage",
+    "UserMessage",
+]
+
+ToolStatus = Literal["ok", "error", "denied", "cancelled", "unknown"]
+
+
+class Part(BaseModel):
+    """Base of everything that stands in an event: frozen, and known fields only."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class EventData(Part):
+    """Base of all events."""
+
+    event_type: ClassVar[str]
+
+
+class UserMessage(Part):
+    """What the person wrote. `context` are the things pinned to it, as they were sent."""
+
+    id: str
+    content: str
+    context: list[dict[str, Any]] | None = None
+
+
+class RunQueued(EventData):
+    """The message is stored behind a run that is going; `run_start` follows when it begins."""
+
+    event_type: ClassVar[str] = "run_queued"
+    message: UserMessage
+    client_id: str | None = None
+
+
+class RunStart(EventData):
+    """A run begins: `agent` answers with `model` ("provider:name")."""
+
+    event_type: ClassVar[str] = "run_start"
+    message: UserMessage
+    client_id: str | None = None
+    agent: str
+    model: str
+
+
+class PlanStep(Part):
+    """One step of a plan."""
+
+    text: str
+    status: Literal["pending", "running", "done", "failed", "skipped"]
+
+
+class Plan(EventData):
+    """The whole plan as it now stands."""
+
+    event_type: ClassVar[str] = "plan"
+    agent: str
+    steps: list[PlanStep]
+
+
+class AgentChange(EventData):
+    """`agent` is speaking now. `path` begins with the supervisor.
+
+    `task`, `reason` and `call_id` (of the supervisor's tool call) are there when it is a handoff.
+    """
+
+    event_type: ClassVar[str] = "agent_change"
+    agent: str
+    path: list[str]
+    task: str | None = None
+    reason: str | None = None
+    call_id: str | None = None
+
+
+class Status(EventData):
+    """What goes on, in words of the user's language. `progress` is 0 to 1."""
+
+    event_type: ClassVar[str] = "status"
+    agent: str
+    text: str
+    progress: float | None = Field(default=None, ge=0, le=1)
+
+
+class Reasoning(EventData):
+    """A piece of the model's reasoning, when the model gives it."""
+
+    event_type: ClassVar[str] = "reasoning"
+    token: str
+    agent: str
+    message_id: str
+
+
+class Token(EventData):
+    """A piece of an answer. The joined tokens of a message are its text, byte for byte."""
+
+    event_type: ClassVar[str] = "token"
+    token: str
+    agent: str
+    message_id: str
+
+
+class ToolCall(Part):
+    """One use of a tool."""
+
+    call_id: str
+    name: str
+    args: dict[str, Any]
+
+
+class ToolStart(EventData):
+    """An agent calls a tool in its message `message_id`."""
+
+    event_type: ClassVar[str] = "tool_start"
+    tool: ToolCall
+    agent: str
+    message_id: str
+
+
+class ToolOutput(EventData):
+    """What a tool prints while it works."""
+
+    event_type: ClassVar[str] = "tool_output"
+    call_id: str
+    stream: Literal["stdout", "stderr"]
+    text: str
+
+
+class ToolResult(Part):
+    """What came of one use of a tool. `output` is what the agent reads."""
+
+    call_id: str
+    name: str
+    output: str
+    status: ToolStatus
+
+
+class ToolEnd(EventData):
+    """A tool call has ended; every `tool_start` has one. `duration_ms` is wall time."""
+
+    event_type: ClassVar[str] = "tool_end"
+    tool: ToolResult
+    duration_ms: int | None = None
+    agent: str
+
+
+class Artifact(EventData):
+    """Something to look at or keep. `bundle` maps MIME types to data."""
+
+    event_type: ClassVar[str] = "artifact"
+    id: str
+    call_id: str | None = None
+    agent: str
+    title: str | None = None
+    bundle: dict[str, Any]
+    metadata: dict[str, Any] | None = None
+
+
+class Effects(Part):
+    """What an action would do, as far as it can be told. `share_files` names `host` and `files`."""
+
+    host: str | None = None
+    files: list[str] | None = None
+
+
+class ActionView(Part):
+    """What an agent asks for. `share_files`: the contents of `files` go to the model at `host`."""
+
+    kind: Literal["share_files"]
+    host: str | None = None
+    files: list[str] | None = None
+
+
+class ApprovalRequest(EventData):
+    """A person has to decide about one action. `digest` binds the decision to exactly this action."""
+
+    event_type: ClassVar[str] = "approval_request"
+    approval_id: str
+    call_id: str
+    agent: str
+    action: ActionView
+    digest: str
+    effects: Effects | None = None
+    expires_at: str
+
+
+class ApprovalEnd(EventData):
+    """An approval has ended, by a decision or otherwise."""
+
+    event_type: ClassVar[str] = "approval_end"
+    approval_id: str
+    decision: Literal["approved", "edited", "denied", "expired", "cancelled"]
+    scope: Literal["once", "run", "thread", "always"] | None = None
+    reason: str | None = None
+
+
+class Summary(EventData):
+    """Older turns, up to `until_seq`, were summarised for the model; the reader still sees everything."""
+
+    event_type: ClassVar[str] = "summary"
+    text: str
+    until_seq: int
+
+
+class Usage(EventData):
+    """Tokens of one model call."""
+
+    event_type: ClassVar[str] = "usage"
+    agent: str
+    model: str
+    input_tokens: int
+    output_tokens: int
+    cost: float | None = None
+
+
+class UsageTotal(Part):
+    """Tokens of a whole run."""
+
+    input_tokens: int
+    output_tokens: int
+    cost: float | None = None
+
+
+class Title(EventData):
+    """The thread's title; belongs to no run and may come at any time."""
+
+    event_type: ClassVar[str] = "title"
+    title: str
+
+
+class Done(EventData):
+    """Terminal. `content` is the supervisor's last message: the answer."""
+
+    event_type: ClassVar[str] = "done"
+    content: str
+    agent: str
+    outcome: Literal["completed", "cancelled"]
+    duration_ms: int
+    usage: UsageTotal | None = None
+
+
+class RunError(EventData):
+    """Terminal. `error` is a sentence that a person can act on."""
+
+    event_type: ClassVar[str] = "error"
+    error: str
+    code: RunCode
+    retryable: bool
+    host: str | None = None
+    model: str | None = None
+    retry_after: float | None = None
+
+
+class Handoff(Part):
+    """The supervisor's task for a specialist, part of the tool call that made it."""
+
+    agent: str
+    path: list[str]
+    task: str
+    reason: str | None = None
+
+
+EVENTS: tuple[type[EventData], ...] = (
+    RunQueued,
+    RunStart,
+    Plan,
+    AgentChange,
+    Status,
+    Reasoning,
+    Token,
+    ToolStart,
+    ToolOutput,
+    Artifact,
+    ApprovalRequest,
+    ApprovalEnd,
+    ToolEnd,
+    Summary,
+    Usage,
+    Title,
+    Done,
+    RunError,
+)
+"""All events of this version, in the order of PROTOCOL's table."""
+
+UNTIMED = frozenset({"token", "reasoning", "tool_output"})
+"""Events that carry no `time`, because there are many of them."""

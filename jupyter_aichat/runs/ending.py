@@ -1,0 +1,74 @@
+"""The end of a run: whatever is open is closed, then comes the one terminal event. One transaction.
+
+Used by a run that ends by itself, by a cancel of a queued message, and by recovery after a crash.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import orjson
+
+from jupyter_aichat.protocol.events import ApprovalEnd, Done, RunError, Title, ToolEnd, ToolResult
+from jupyter_aichat.runs.title import title_of
+
+if TYPE_CHECKING:
+    from jupyter_aichat.protocol.snapshot import RunState
+    from jupyter_aichat.store import Lease, RunRecord, Transaction
+
+__all__ = ["Ended", "close_run", "end_run"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """What follows in the thread: the lease, while messages wait behind the run."""
+
+    lease: Lease | None
+
+
+def end_run(tx: Transaction, lease: Lease, record: RunRecord, event: Done | RunError, answer: str) -> Ended:
+    """Close the run and give the lease back, unless messages wait. Raises `LeaseLost` when it is another server's."""
+    tx.check_lease(lease)
+    close_run(tx, record, event)
+    thread = tx.thread(record.owner, record.thread_id)
+    if not thread.title and record.number == 1:
+        title = title_of(orjson.loads(record.request)["message"], answer)
+        if title:
+            tx.append(record.thread_id, None, Title(title=title))
+    if tx.runs(record.thread_id, ["queued"]):
+        return Ended(lease)
+    tx.release_lease(lease)
+    return Ended(None)
+
+
+def close_run(tx: Transaction, record: RunRecord, event: Done | RunError) -> None:
+    """Close approvals and tool calls that are open, then the run."""
+    thread_id, run_id = record.thread_id, record.id
+    for approval in tx.approvals(thread_id, run_id=run_id, state="pending"):
+        if tx.settle_approval(thread_id, approval.id, state="cancelled"):
+            tx.append(thread_id, run_id, ApprovalEnd(approval_id=approval.id, decision="cancelled"))
+    for end in _open_calls(tx, record):
+        tx.append(thread_id, run_id, end)
+    tx.append(thread_id, run_id, event)
+    state: RunState = "failed" if isinstance(event, RunError) else event.outcome
+    tx.set_run(thread_id, run_id, state=state, checkpoint=None)
+
+
+def _open_calls(tx: Transaction, record: RunRecord) -> list[ToolEnd]:
+    started: dict[str, tuple[str, str]] = {}
+    for event in tx.run_events(record.thread_id, record.id, types=("tool_start", "tool_end")):
+        data = orjson.loads(event.data)
+        if event.event_type == "tool_start":
+            started[data["tool"]["call_id"]] = (data["tool"]["name"], data["agent"])
+        else:
+            started.pop(data["tool"]["call_id"], None)
+    return [
+        ToolEnd(
+            tool=ToolResult(
+                call_id=call_id, name=name, output="Cancelled before it had ended.", status="cancelled"
+            ),
+            agent=agent,
+        )
+        for call_id, (name, agent) in reversed(started.items())
+    ]

@@ -1,0 +1,53 @@
+/** One question and all that answers it. Drawn anew only when something in it changed. */
+import { memo, useCallback, useMemo } from 'react';
+import { Rows } from './agent-block';
+import { isActive, type RunGroup, rowsOf } from './blocks';
+import { useChatModel, useHost, useT } from './context';
+import { CopyButton } from './copy-button';
+import { FailureCard } from './failure-card';
+import { Icon } from './icon';
+import { UserMessage } from './user-message';
+import { isOfflineModel } from './words/model';
+
+interface Props {
+  readonly group: RunGroup;
+  /** Place in the queue, from 1; 0 if it does not wait. */
+  readonly queued: number;
+}
+
+export const RunView = memo(function RunView({ group, queued }: Props): JSX.Element {
+  const t = useT();
+  const model = useChatModel();
+  const { notebook } = useHost();
+  const { run, question, answer } = group;
+  const rows = useMemo(() => rowsOf(answer), [answer]);
+  const asked = question?.content ?? '';
+  const again = useCallback(() => {
+    if (asked) {
+      model.send(asked, notebook.get());
+    }
+  }, [model, notebook, asked]);
+  const active = isActive(run);
+  const final = answer[answer.length - 1]?.content ?? '';
+  return (
+    <div className="aichat-run" data-run={group.id} data-active={active}>
+      {question && <UserMessage message={question} queued={queued} />}
+      <Rows rows={rows} active={active} offline={isOfflineModel(run?.model)} />
+      {run?.state === 'failed' && <FailureCard run={run} onAgain={again} />}
+      {run?.state === 'cancelled' && (
+        <div className="aichat-note">
+          <Icon name="stop" />
+          <span>{t('Stopped')}</span>
+          <button type="button" className="aichat-link-button" onClick={again}>
+            {t('Ask again')}
+          </button>
+        </div>
+      )}
+      {run?.state === 'completed' && final && (
+        <div className="aichat-run-foot">
+          <CopyButton text={final} label={t('Copy answer')} />
+        </div>
+      )}
+    </div>
+  );
+});

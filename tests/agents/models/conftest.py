@@ -1,0 +1,27 @@
+"""A model at a loopback server, closed at the end of the test."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from langchain_openai import ChatOpenAI
+
+from jupyter_aichat.agents.models.build import close
+from jupyter_aichat.agents.models.fast_model import FastChatOpenAI
+
+MakeModel = Callable[..., ChatOpenAI]
+
+
+@pytest.fixture
+def make_model(jp_asyncio_loop: Any) -> Iterator[MakeModel]:
+    """Make a model of a class (the fast one) for a base URL; retries are off unless asked for."""
+    made: list[ChatOpenAI] = []
+
+    def make(url: str, kind: type[ChatOpenAI] = FastChatOpenAI, **options: Any) -> ChatOpenAI:
+        defaults = {"model": "m", "base_url": url, "api_key": "x", "max_retries": 0, "streaming": True}
+        made.append(kind(**{**defaults, "stream_usage": True, "http_async_client": None, **options}))
+        return made[-1]
+
+    yield make
+    for model in made:
+        jp_asyncio_loop.run_until_complete(close(model))

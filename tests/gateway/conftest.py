@@ -1,0 +1,69 @@
+"""A real Jupyter server with the extension, its store in a folder of the test's, and clients that speak the wire."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.fakes.client import Client
+from tests.fakes.openai_server import FakeOpenAI
+
+DATA = Path(__file__).parents[2] / "notebooks" / "data"
+
+Connect = Callable[..., Awaitable[Client]]
+
+
+@pytest.fixture
+def store_file(tmp_path: Path) -> Path:
+    """Where the server keeps its conversations."""
+    return tmp_path / "store" / "aichat.db"
+
+
+@pytest.fixture
+def jp_server_config(store_file: Path) -> dict[str, Any]:
+    """The extension is on; other settings are the product's own."""
+    return {
+        "ServerApp": {"jpserver_extensions": {"jupyter_aichat": True}},
+        "AiChatApp": {"db_url": f"sqlite:///{store_file}"},
+    }
+
+
+@pytest.fixture
+def sales(jp_root_dir: Path) -> Path:
+    """The quickstart's table, below the server's root."""
+    return Path(shutil.copy(DATA / "sales.csv", jp_root_dir / "sales.csv"))
+
+
+@pytest.fixture
+def provider(
+    jp_asyncio_loop: asyncio.AbstractEventLoop, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[FakeOpenAI]:
+    """The strict OpenAI-compatible server, which is the model of servers that start after it."""
+
+    async def listen() -> FakeOpenAI:
+        return FakeOpenAI().__enter__()
+
+    fake = jp_asyncio_loop.run_until_complete(listen())
+    monkeypatch.setenv("OPENAI_BASE_URL", fake.url)
+    yield fake
+    fake.__exit__(None, None, None)
+
+
+@pytest.fixture
+def connect(jp_ws_fetch: Any) -> Iterator[Connect]:
+    """How a test opens a socket on a thread, by id and position."""
+    opened: list[Client] = []
+
+    async def open_socket(thread_id: str, *, route: str = "api/aichat/ws", **position: object) -> Client:
+        params = {k: str(v) for k, v in position.items() if v is not None}
+        opened.append(Client(await jp_ws_fetch(*route.split("/"), thread_id, params=params)))
+        return opened[-1]
+
+    yield open_socket
+    for client in opened:
+        client.close()
