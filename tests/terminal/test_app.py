@@ -151,7 +151,7 @@ async def test_it_finds_the_server_that_runs_here(home: Path, provider: FakeOpen
         async with command("ask", "words=2000", home=home, env=env) as process:
             assert process.stdout is not None
             assert await process.stdout.readuntil(b"w3 ")
-            process.stdout._transport.close()  # type: ignore[attr-defined]  # noqa: SLF001  no public way to close it
+            process.stdout._transport.close()  # type: ignore[attr-defined]
             assert await process.wait() == 141
         await provider.until(lambda: provider.open == 0)
 

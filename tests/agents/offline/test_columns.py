@@ -6,14 +6,13 @@ from jupyter_aichat.agents.offline.columns import Closeness, meaning, mentions, 
 from jupyter_aichat.agents.offline.language import tokens
 from jupyter_aichat.agents.offline.patterns import KEYWORDS
 from jupyter_aichat.tables import Column, TableHead
+from jupyter_aichat.tables.table import Kind
 
-COLUMNS = tuple(
-    Column(name, kind)
-    for name, kind in [
-        ("orderId", "text"), ("date", "date"), ("region", "text"), ("unit_price", "number"), ("list price", "number"),
-        ("revenue", "integer"), ("customer_age", "integer"), ("total", "integer"), ("고객명", "text"), ("매출총이익", "integer"),
-    ]
-)  # fmt: skip
+KINDS: list[tuple[str, Kind]] = [
+    ("orderId", "text"), ("date", "date"), ("region", "text"), ("unit_price", "number"), ("list price", "number"),
+    ("revenue", "integer"), ("customer_age", "integer"), ("total", "integer"), ("고객명", "text"), ("매출총이익", "integer"),
+]  # fmt: skip
+COLUMNS = tuple(Column(name, kind) for name, kind in KINDS)
 
 
 def found(text: str) -> list[tuple[str, Closeness]]:
@@ -66,7 +65,7 @@ def test_the_kind_can_decide_between_them() -> None:
 
 
 def test_keywords_are_columns_only_by_their_exact_name() -> None:
-    """ "total" is one here, "top" and "month" are not."""
+    """Here "total" is one; "top" and "month" are not."""
     assert found("top total by month") == [("total", Closeness.NAME)]
 
 
