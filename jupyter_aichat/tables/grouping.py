@@ -55,7 +55,7 @@ def group_by(
             ).alias(f"k{i}")
             for i, c in enumerate(columns)
         ),
-        (pl.col(measured.name) if measured else pl.lit(1)).alias("v"),
+        _values(measured),
     )
     names = [f"k{i}" for i in range(len(columns))]
     aggregated = [
@@ -99,6 +99,11 @@ def _measure(table: Table, value: str | None, aggregate: Aggregate) -> Column | 
     if aggregate in {"sum", "mean", "median"}:
         need_numbers(table, column, aggregate)
     return column
+
+
+def _values(measured: Column | None) -> pl.Expr:
+    """The column "v" that is aggregated, one value for each row; a literal by itself would be one row."""
+    return (pl.col(measured.name) if measured else pl.repeat(1, pl.len())).alias("v")
 
 
 def _numeric(table: Table) -> str:
@@ -174,7 +179,7 @@ def trend(table: Table, by: str | None, value: str | None, aggregate: Aggregate,
     period = _no_finer(period, dated)
     frame = table.frame.select(
         pl.col(dated.name).cast(pl.Date).alias("day"),
-        (pl.col(measured.name) if measured else pl.lit(1)).alias("v"),
+        _values(measured),
     )
     present = frame.drop_nulls("day")
     if not present.height:

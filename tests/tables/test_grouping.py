@@ -66,9 +66,11 @@ def test_without_a_value_rows_are_counted(table: Table, rows: list[Row]) -> None
 
 
 def test_without_a_key_there_is_one_figure(table: Table, rows: list[Row]) -> None:
-    """The total of all rows."""
+    """The total of all rows, or how many rows there are."""
     found = group_by(table, [], "revenue", "sum")
     assert found.overall == sum(int(row["revenue"]) for row in rows)
+    counted = group_by(table, [], None, "count")
+    assert (counted.overall, counted.groups[0].rows) == (len(rows), len(rows))
 
 
 def test_a_date_beside_the_key_is_cut_into_periods(table: Table, rows: list[Row]) -> None:

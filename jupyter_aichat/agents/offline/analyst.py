@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from jupyter_aichat.agents.offline.answers import (
@@ -153,6 +153,9 @@ def _slots(work: _Work, head: TableHead) -> Slots:
     """The parts of the question, with what it leaves open taken from those before it."""
     slots: Slots | None = None
     for intent in (*reversed(work.earlier), work.intent):
+        if slots is None and intent.bare:  # a file's name with no question before it: a first look
+            slots = slots_of(replace(intent, operation="profile"), head)
+            continue
         now = slots_of(intent, head)
         slots = now if slots is None else continued(now, slots)
     return slots or Slots(work.intent)

@@ -172,7 +172,7 @@ ENGLISH: list[tuple[str, list[Call]]] = [
     ),
 ]
 
-SEOUL = {"지역": "서울"}
+SEOUL_IN_KOREAN = {"지역": "서울"}
 
 KOREAN: list[tuple[str, list[Call]]] = [
     ("매출_2026.csv 살펴봐 줘", []),
@@ -219,10 +219,10 @@ KOREAN: list[tuple[str, list[Call]]] = [
             }
         ],
     ),
-    ("서울 매출은 얼마야?", [{"operation": "group_by", "columns": [], "value": "매출액", "where": SEOUL}]),
+    ("서울 매출은 얼마야?", [{"operation": "group_by", "columns": [], "value": "매출액", "where": SEOUL_IN_KOREAN}]),
     (
         "서울의 제품별 매출",
-        [{"operation": "group_by", "columns": ["제품"], "value": "매출액", "where": SEOUL}],
+        [{"operation": "group_by", "columns": ["제품"], "value": "매출액", "where": SEOUL_IN_KOREAN}],
     ),
     (
         "2026년 3분기 지역별 매출",
