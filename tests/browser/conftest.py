@@ -9,19 +9,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.browser.chromium import find
+from tests.browser.chromium import ARGUMENTS, find
 from tests.fakes.jupyter import JupyterProcess
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 expect.set_options(timeout=30_000)
 
 
@@ -52,7 +43,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterProcess]:
 def browser() -> Iterator[Browser]:
     """Chromium; one for each test, because Playwright's loop must have ended when pytest-jupyter's begins."""
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=find(), args=ARGUMENTS)
+        launched = playwright.chromium.launch(executable_path=find(), args=list(ARGUMENTS))
         yield launched
         launched.close()
 

@@ -131,6 +131,7 @@ export const korean = {
 
   // Status
   'Working…': '진행 중…',
+  'Writing…': '작성 중…',
   'Stopping…': '중지하는 중…',
   'Waiting for you': '결정을 기다리고 있어요',
   'Still working: waiting for the model ({model})': '진행 중: 모델 응답을 기다리고 있어요 ({model})',

@@ -14,11 +14,13 @@ interface RowsProps {
   readonly rows: readonly Row[];
   /** The run goes on: the last thing may still grow. */
   readonly active: boolean;
+  /** What specialists wrote stands behind their rows. */
+  readonly folded: boolean;
   /** The answer came from rules: its first head says so. */
   readonly offline: boolean;
 }
 
-export function Rows({ rows, active, offline }: RowsProps): JSX.Element {
+export function Rows({ rows, active, folded, offline }: RowsProps): JSX.Element {
   return (
     <>
       {rows.map((row, i) => {
@@ -27,12 +29,14 @@ export function Rows({ rows, active, offline }: RowsProps): JSX.Element {
           <AgentBlock key={row.key} block={row} active={last} offline={offline && i === 0} />
         ) : (
           <div key={row.key} className="aichat-handed">
-            <HandoffRowView from={row.from} part={row.part} />
-            <Rows
-              rows={row.rows}
-              active={active && row.part.status === 'running'}
-              offline={offline && i === 0}
-            />
+            <HandoffRowView from={row.from} part={row.part} folded={folded && row.part.status === 'ok'}>
+              <Rows
+                rows={row.rows}
+                active={active && row.part.status === 'running'}
+                folded={folded}
+                offline={offline && i === 0}
+              />
+            </HandoffRowView>
           </div>
         );
       })}

@@ -11,6 +11,8 @@ interface Follow {
   readonly onScroll: () => void;
   readonly pin: () => void;
   readonly unpin: () => void;
+  /** Whether the reader stays at the end. */
+  readonly isPinned: () => boolean;
 }
 
 /** `request`: each new value goes to the end and stays there. */
@@ -44,6 +46,8 @@ export function useFollow(request: number): Follow {
       pinned.current = false;
     }
   }, []);
+
+  const isPinned = useCallback(() => pinned.current, []);
 
   const onScroll = useCallback(() => {
     const box = scroller.current;
@@ -91,7 +95,7 @@ export function useFollow(request: number): Follow {
     return () => page?.removeEventListener('selectionchange', onSelect);
   }, [unpin]);
 
-  return { scroller, content, behind, onScroll, pin, unpin };
+  return { scroller, content, behind, onScroll, pin, unpin, isPinned };
 }
 
 function below(box: HTMLElement): number {

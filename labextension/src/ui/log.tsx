@@ -16,7 +16,7 @@ export function Log(): JSX.Element {
   const outbox = useThread(state => state.outbox);
   const groups = useGroups();
   const queue = useThread(queuedRuns);
-  const { scroller, content, behind, onScroll, pin, unpin } = useFollow(follow);
+  const { scroller, content, behind, onScroll, pin, unpin, isPinned } = useFollow(follow);
   const empty = loaded && groups.length === 0 && outbox.length === 0;
   return (
     <div className="aichat-log-frame">
@@ -42,7 +42,12 @@ export function Log(): JSX.Element {
         <div ref={content} className="aichat-log-content">
           {empty && <Empty />}
           {groups.map(group => (
-            <RunView key={group.id} group={group} queued={queue.findIndex(run => run.id === group.id) + 1} />
+            <RunView
+              key={group.id}
+              group={group}
+              queued={queue.findIndex(run => run.id === group.id) + 1}
+              isPinned={isPinned}
+            />
           ))}
           {outbox.map(entry => (
             <UnsentMessage key={entry.client_id} entry={entry} />

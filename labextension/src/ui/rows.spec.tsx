@@ -24,7 +24,7 @@ async function show(answers: SnapshotMessage[], state: 'running' | 'completed' =
   const chat = await openChat();
   chat.change({
     messages: [userMessage('m1', 'Question', 'r1'), ...answers],
-    runs: [run('r1', state)],
+    runs: [run('r1', state, { agent: 'supervisor' })],
     run_id: state === 'running' ? 'r1' : undefined
   });
   return chat;
@@ -106,18 +106,49 @@ describe('handoff rows', () => {
     expect(screen.getAllByText(reason).length).toBeGreaterThan(0);
   });
 
+  const whole = [
+    answer('m2', 'supervisor', 'r1', { content: 'I ask.', parts: [handoff] }),
+    answer('m3', 'analyst', 'r1', { content: 'Figures.' }),
+    answer('m4', 'supervisor', 'r1', { content: 'So it is.' })
+  ];
+
   it("stand above the specialist's own words, and those above the supervisor's answer", async () => {
-    await show([
-      answer('m2', 'supervisor', 'r1', { content: 'I ask.', parts: [handoff] }),
-      answer('m3', 'analyst', 'r1', { content: 'Figures.' }),
-      answer('m4', 'supervisor', 'r1', { content: 'So it is.' })
-    ]);
+    await show(whole, 'running');
     const text = screen.getByRole('log').textContent ?? '';
     const order = ['I ask.', task, 'Figures.', 'So it is.'].map(part => text.indexOf(part));
     expect(order).toEqual([...order].sort((a, b) => a - b));
     const analyst = screen.getByRole('region', { name: 'Analyst' });
     expect(analyst.dataset.agent).toBe('analyst');
     expect(within(analyst).getByText('Figures.')).toBeTruthy();
+  });
+
+  it("take the specialist's words behind the chevron when the answer is there", async () => {
+    const { change } = await show(whole, 'running');
+    change({ run_id: undefined, runs: [run('r1', 'completed', { agent: 'supervisor' })] });
+    expect(screen.queryByText('Figures.')).toBeNull();
+    expect(screen.getByText('So it is.')).toBeTruthy();
+    fireEvent.click(screen.getByRole('button', { name: /Supervisor to Analyst:/ }));
+    expect(screen.getByText('Figures.')).toBeTruthy();
+  });
+
+  it.each([
+    ['failed', whole],
+    ['cancelled', whole],
+    ['completed', whole.slice(0, 2)]
+  ] as const)('leave them in sight where there is no answer: %s', async (state, messages) => {
+    const { change } = await show([...messages], 'running');
+    change({ run_id: undefined, runs: [run('r1', state, { agent: 'supervisor' })] });
+    expect(screen.getByText('Figures.')).toBeTruthy();
+  });
+
+  it('leave in sight what a specialist wrote that failed', async () => {
+    const failed: ToolPart = { ...handoff, status: 'error', output: 'It broke.' };
+    const messages = [
+      answer('m2', 'supervisor', 'r1', { content: 'I ask.', parts: [failed] }),
+      ...whole.slice(1)
+    ];
+    await show(messages);
+    expect(screen.getByText('Figures.')).toBeTruthy();
   });
 });
 

@@ -1,5 +1,5 @@
 /** One question and all that answers it. Drawn anew only when something in it changed. */
-import { memo, useCallback, useMemo } from 'react';
+import { memo, useCallback, useLayoutEffect, useMemo, useState } from 'react';
 import { Rows } from './agent-block';
 import { isActive, type RunGroup, rowsOf } from './blocks';
 import { useChatModel, useHost, useT } from './context';
@@ -13,9 +13,11 @@ interface Props {
   readonly group: RunGroup;
   /** Place in the queue, from 1; 0 if it does not wait. */
   readonly queued: number;
+  /** Whether the reader stays at the end of the log. */
+  readonly isPinned: () => boolean;
 }
 
-export const RunView = memo(function RunView({ group, queued }: Props): JSX.Element {
+export const RunView = memo(function RunView({ group, queued, isPinned }: Props): JSX.Element {
   const t = useT();
   const model = useChatModel();
   const { notebook } = useHost();
@@ -28,11 +30,13 @@ export const RunView = memo(function RunView({ group, queued }: Props): JSX.Elem
     }
   }, [model, notebook, asked]);
   const active = isActive(run);
-  const final = answer[answer.length - 1]?.content ?? '';
+  const last = answer[answer.length - 1];
+  const final = last?.content ?? '';
+  const folded = useFolded(run?.state === 'completed' && final !== '' && last?.agent === run.agent, isPinned);
   return (
     <div className="aichat-run" data-run={group.id} data-active={active}>
       {question && <UserMessage message={question} queued={queued} />}
-      <Rows rows={rows} active={active} offline={isOfflineModel(run?.model)} />
+      <Rows rows={rows} active={active} folded={folded} offline={isOfflineModel(run?.model)} />
       {run?.state === 'failed' && <FailureCard run={run} onAgain={again} />}
       {run?.state === 'cancelled' && (
         <div className="aichat-note">
@@ -51,3 +55,17 @@ export const RunView = memo(function RunView({ group, queued }: Props): JSX.Elem
     </div>
   );
 });
+
+/**
+ * When the answer is there, what specialists wrote on the way to it goes behind their rows. Not under the eyes of somebody
+ * who is reading it: then it stays until the thread is opened again.
+ */
+function useFolded(answered: boolean, isPinned: () => boolean): boolean {
+  const [folded, setFolded] = useState(answered);
+  useLayoutEffect(() => {
+    if (answered && isPinned()) {
+      setFolded(true);
+    }
+  }, [answered, isPinned]);
+  return folded && answered;
+}

@@ -73,6 +73,16 @@ describe('the status line', () => {
     expect(line()).toBe('AnalystProfiling sales.csv…0:20');
   });
 
+  it('says that an agent writes while its text comes', async () => {
+    const chat = await during({ status: { agent: 'analyst', text: 'Thinking…' } });
+    expect(line()).toBe('AnalystThinking…');
+    const said = answer('m2', 'analyst', 'r1', { content: 'Revenue' });
+    chat.change({ messages: [userMessage('m1', 'x', 'r1'), said] });
+    expect(line()).toBe('AnalystWriting…');
+    chat.change({ messages: [userMessage('m1', 'x', 'r1'), said, answer('m3', 'analyst', 'r1')] });
+    expect(line()).toBe('AnalystThinking…');
+  });
+
   it('says when it waits for the person', async () => {
     await during({}, 'waiting');
     pass(60_000);

@@ -45,6 +45,7 @@ function Working({ run }: { run: SnapshotRun }): JSX.Element {
   const lastText = useLastChange(head);
   const agent = run.status?.agent ?? run.speaking?.[run.speaking.length - 1] ?? run.agent ?? 'supervisor';
   const elapsed = now - begun;
+  const writing = useThread(state => isWriting(state, run.id, agent));
   const waiting = run.state === 'waiting';
   const silent = !waiting && !toolRuns && now - lastText >= SILENT_FROM_MS;
   const words = stopping
@@ -53,7 +54,9 @@ function Working({ run }: { run: SnapshotRun }): JSX.Element {
       ? t('Waiting for you')
       : silent
         ? t('Still working: waiting for the model ({model})', { model: modelName(run.model ?? '') })
-        : (run.status?.text ?? t('Working…'));
+        : writing
+          ? t('Writing…')
+          : (run.status?.text ?? t('Working…'));
   return (
     <>
       {run.status?.progress !== undefined && (
@@ -73,6 +76,12 @@ function Working({ run }: { run: SnapshotRun }): JSX.Element {
       {!waiting && elapsed >= CLOCK_FROM_MS && <span className="aichat-status-clock">{clock(elapsed)}</span>}
     </>
   );
+}
+
+/** The agent's newest message grows: it has text, and calls nothing yet. */
+function isWriting(state: ThreadState, runId: string, agent: string): boolean {
+  const last = state.messages.findLast(message => message.run_id === runId && message.agent === agent);
+  return last !== undefined && last.content !== '' && last.parts.length === 0;
 }
 
 /** Then the silence is the tool's, and its own words say more. */
