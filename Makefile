@@ -61,9 +61,10 @@ chromium: $(VENV)/.test
 
 # ----------------------------------------------------------------------------------------------------------- build
 
-protocol: $(VENV)/.test $(NODE_MODULES) ## write the wire's JSON Schema and TypeScript types anew
+protocol: $(VENV)/.test $(NODE_MODULES) ## write the wire's schema and types anew, and what docs/ takes from the code
 	$(BIN)/python -m jupyter_aichat.protocol.schema > $(UI)/src/protocol/schema.json
 	$(NPM) run generate
+	$(BIN)/python -m docs.generate
 
 dist: $(VENV)/.test ## build sdist and wheel into dist/, with a front end made from nothing
 	rm -rf dist $(BUILT)
