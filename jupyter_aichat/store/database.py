@@ -40,10 +40,12 @@ class Database:
         if self.file is not None and not self.file.network:
             sqlite.set_durable(connection, "FULL" if durable else self.file.relaxed)
 
-    def vacuum(self, connection: sa.Connection) -> None:
-        """Between transactions: give back some of the space of what was deleted. PostgreSQL does so by itself."""
-        if self.file is not None:
-            sqlite.vacuum(connection)
+    def vacuum(self, connection: sa.Connection) -> bool:
+        """Between transactions: give back some of the space of what was deleted. `True` if there is more.
+
+        PostgreSQL does so by itself.
+        """
+        return self.file is not None and sqlite.vacuum(connection)
 
     def dispose(self) -> None:
         """Close all connections."""

@@ -44,6 +44,17 @@ def is_damage(error: sa.exc.SQLAlchemyError | sqlite3.Error) -> bool:
 
 
 def _name(error: sa.exc.SQLAlchemyError | sqlite3.Error) -> str:
+    # On a full disk SQLite undoes the whole transaction and its savepoints with it, so that going back to one fails too,
+    # with words of no use: what failed before says more.
+    failure: BaseException | None = error
+    while failure is not None:
+        if (name := _own_name(failure)) in SENTENCES:
+            return name
+        failure = failure.__context__
+    return ""
+
+
+def _own_name(error: BaseException) -> str:
     # `SQLITE_IOERR_WRITE` is a kind of `SQLITE_IOERR`.
     origin = error.orig if isinstance(error, sa.exc.DBAPIError) else error
     return "_".join(str(getattr(origin, "sqlite_errorname", "")).split("_")[:2])

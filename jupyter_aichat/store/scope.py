@@ -36,6 +36,7 @@ class Changes:
     released: list[Lease] = field(default_factory=list)
     deleted: set[str] = field(default_factory=set)
     restored: set[str] = field(default_factory=set)
+    purged: bool = False
 
     def add(self, other: Changes) -> None:
         """Take over what another, later piece of the same transaction changed."""
@@ -45,6 +46,7 @@ class Changes:
         self.released.extend(other.released)
         self.deleted = (self.deleted - other.restored) | other.deleted
         self.restored = (self.restored - other.deleted) | other.restored
+        self.purged = self.purged or other.purged
 
 
 class Scope:

@@ -39,14 +39,17 @@ TRIGGERS = {
 
 
 def fold(text: str) -> str:
-    """The form in which text is stored and looked for: no case, no difference between composed and decomposed, no NUL."""
-    return unicodedata.normalize("NFKC", text[:MAX_TEXT]).casefold().replace("\0", " ")
+    """The form in which text is stored and looked for: no case, no difference between composed and decomposed, no NUL.
+
+    Half a character, which a model may send and no database takes, becomes U+FFFD, as it does in the log.
+    """
+    whole = text[:MAX_TEXT].encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return unicodedata.normalize("NFKC", whole).casefold().replace("\0", " ")
 
 
 def terms(query: str) -> list[str]:
     """What a text has to contain, each somewhere."""
-    sound = query[:MAX_QUERY].encode("utf-8", "replace").decode()
-    return list(dict.fromkeys(fold(sound).split()))
+    return list(dict.fromkeys(fold(query[:MAX_QUERY]).split()))
 
 
 def matches(query: str, *, indexed: bool) -> list[sa.ColumnElement[bool]]:

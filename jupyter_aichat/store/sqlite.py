@@ -119,9 +119,20 @@ def set_durable(connection: sa.Connection, setting: str) -> None:
     connection.connection.cursor().execute(f"PRAGMA synchronous={setting}")
 
 
-def vacuum(connection: sa.Connection) -> None:
-    """Between transactions: give some of the pages that deleted rows left back to the file system."""
-    connection.connection.cursor().execute(f"PRAGMA incremental_vacuum({VACUUM_PAGES})").fetchall()
+def vacuum(connection: sa.Connection) -> bool:
+    """Between transactions: give some of the pages that deleted rows left back to the file system.
+
+    `True` if there are more. A disk that is full, or another program that writes, leaves them for the next time.
+    """
+    cursor = connection.connection.cursor()
+    try:
+        (before,) = cursor.execute("PRAGMA freelist_count").fetchone()
+        # As a script: `execute` takes the first page for the whole result and stops there.
+        cursor.executescript(f"PRAGMA incremental_vacuum({VACUUM_PAGES})")
+        (after,) = cursor.execute("PRAGMA freelist_count").fetchone()
+    except sqlite3.Error:
+        return False
+    return bool(0 < after < before)
 
 
 class Sidecar:

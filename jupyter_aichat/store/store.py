@@ -58,7 +58,11 @@ class Store:
         """
         database = await asyncio.to_thread(open_database, url, server=server)
         store = cls(database, server, root, lease_seconds)
-        await store.write(lambda tx: tx.purge())
+        try:
+            await store.write(lambda tx: tx.purge())
+        except BaseException:
+            await store.close()
+            raise
         store._keeping = [
             asyncio.create_task(store._renew_for_ever(), name="aichat leases"),
             asyncio.create_task(store._poll_for_ever(), name="aichat poll"),
@@ -87,7 +91,7 @@ class Store:
     def append(self, lease: Lease, run_id: str | None, event: EventData) -> None:
         """Append to the lease's thread: a plain call. Who looks sees it when it is committed.
 
-        Raises the lease's failure, if it has failed.
+        Raises the lease's failure, if it has failed, and `StorageError` when the store is closed.
         """
         if lease.failed is not None:
             raise lease.failed
@@ -99,7 +103,10 @@ class Store:
         An exception of the work undoes this work only. It is queued by the call; awaiting may come later.
         """
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._writer.put(Piece(work, future))
+        try:
+            self._writer.put(Piece(work, future))
+        except StorageError as error:
+            future.set_exception(error)
         return future
 
     async def read(self, work: Callable[[Transaction], T]) -> T:
@@ -148,7 +155,10 @@ class Store:
             else:
                 piece.future.set_result(piece.result)
         for lease, error in done.failed.items():
-            self._leases.pop(lease.thread_id, None)
+            if (
+                self._leases.get(lease.thread_id) is lease
+            ):  # an older one of ours fails beside the one that is held
+                del self._leases[lease.thread_id]
             lease.fail(error)
 
     def _push(self, done: Committed) -> None:

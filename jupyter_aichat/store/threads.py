@@ -28,6 +28,8 @@ MAX_LIMIT = 200
 THREAD_ID = re.compile(r"([^\x00-\x1f]{1,255}/)?[A-Za-z0-9_-]{1,128}")
 """The gateway puts the owner before the id that clients know, so that no two owners share one."""
 
+TIME = re.compile(r"[0-9T:.Z-]{1,24}")
+
 Position = tuple[int, int, str, str]
 
 
@@ -122,6 +124,7 @@ class ThreadScope(LogScope):
             for table in (EVENT, RUN, APPROVAL, PASSAGE):
                 self._connection.execute(sa.delete(table).where(table.c.thread_id == thread_id))
             self._connection.execute(sa.delete(THREAD).where(THREAD.c.id == thread_id))
+        self.changes.purged = True  # also with none: what an earlier purge left may still be given back
         return len(ids)
 
     def _select(self) -> sa.Select[Any]:
@@ -187,9 +190,11 @@ def _token(last: ThreadRecord) -> str:
 def _position(token: str) -> Position:
     try:
         here, pinned, updated_at, thread_id = json.loads(base64.urlsafe_b64decode(token.encode()))
-        if isinstance(updated_at, str) and isinstance(thread_id, str):
+        given = here in {0, 1} and pinned in {0, 1} and TIME.fullmatch(updated_at) is not None
+        if given and THREAD_ID.fullmatch(thread_id) is not None:
+            thread_id.encode()  # half a character is for no database
             return int(here), int(pinned), updated_at, thread_id
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):
         pass
     msg = f"before={token[:80]!r} is not a position in the list. Take it from the `next` of a page."
     raise CommandRefused("bad_request", msg)

@@ -85,8 +85,10 @@ class Writer:
         self._thread.start()
 
     def put(self, item: Append | Piece[Any]) -> None:
-        """From the loop: have it written with the next batch."""
+        """From the loop: have it written with the next batch. Raises `StorageError` when the store is closed."""
         with self._condition:
+            if self._closing:
+                raise StorageError("The chat store is closed: the server is shutting down.")
             self._waiting.append(item)
             if len(self._waiting) == 1:
                 self._condition.notify()
@@ -119,8 +121,15 @@ class Writer:
                     connection.close()
                     connection = None
             self._tell(done)
+            if done.changes.purged and connection is not None:
+                self._give_back(connection)
         if connection is not None:
             connection.close()
+
+    def _give_back(self, connection: sa.Connection) -> None:
+        """Some space of what was purged, and more while nothing waits to be written; the rest after the next purge."""
+        while self._database.vacuum(connection) and not self._waiting and not self._closing:
+            pass
 
     def _write(self, connection: sa.Connection, batch: list[Append | Piece[Any]], done: Committed) -> None:
         durable = any(isinstance(i, Piece) or i.event.event_type not in RELAXED for i in batch)
