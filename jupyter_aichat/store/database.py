@@ -20,6 +20,7 @@ from jupyter_aichat.store.sqlite import Sidecar, SqliteFile
 __all__ = ["Database", "open_database"]
 
 READERS = 4
+REMEMBER_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,21 @@ class Database:
         """
         return self.file is not None and sqlite.vacuum(connection)
 
+    def remember(self) -> None:
+        """Count this moment, so that a copy of the file that was made before it is known to be older when it is put back.
+
+        At the end, and now and then, since a server may run for months. What cannot be counted is counted another time.
+        """
+        if self.file is None:
+            return
+        path = self.file.path
+        alone = contextlib.nullcontext() if self.file.network else opening(path, REMEMBER_SECONDS)
+        with contextlib.suppress(StorageError, sa.exc.SQLAlchemyError, OSError, KeyError), alone:
+            Sidecar(path).write(*migrate.count(self.writing))
+
     def dispose(self) -> None:
         """Close all connections."""
+        self.remember()
         self.reading.dispose()
         self.writing.dispose()
         self.presence.close()

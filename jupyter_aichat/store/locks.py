@@ -31,21 +31,21 @@ STALE_SECONDS = 86_400.0
 
 
 @contextlib.contextmanager
-def opening(store: Path) -> Iterator[None]:
+def opening(store: Path, seconds: float = OPENING_SECONDS) -> Iterator[None]:
     """One server at a time opens, repairs or migrates the store.
 
-    Raises `StorageError` when another one takes longer than half a minute.
+    Raises `StorageError` when another one takes longer than so many seconds.
     """
     if fcntl is None:
         yield
         return
     path = store.with_name(f"{store.name}.lock")
     make_private(path, create=True)
-    deadline = time.monotonic() + OPENING_SECONDS
+    deadline = time.monotonic() + seconds
     with path.open("rb+") as file:
         while not _lock(file.fileno()):
             if time.monotonic() > deadline:
-                msg = "Another server has been opening the chat store for half a minute; end it, then try again."
+                msg = f"Another server has been opening the chat store for {seconds:.0f} s; end it, then try again."
                 raise StorageError(msg)
             time.sleep(0.02)
         yield

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from jupyter_aichat.errors import SchemaTooNew
 from jupyter_aichat.store import schema
 
-__all__ = ["MIGRATIONS", "Opened", "Step", "new_epoch", "prepare"]
+__all__ = ["MIGRATIONS", "Opened", "Step", "count", "new_epoch", "prepare"]
 
 Step = Callable[[sa.Connection], None]
 
@@ -21,7 +21,7 @@ MIGRATIONS: Mapping[int, Step] = {}
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What was found. `starts` counts how often the store was opened, this time included."""
+    """What was found. `starts` counts how often the store was opened and closed, this time included."""
 
     epoch: str
     starts: int
@@ -56,6 +56,15 @@ def new_epoch(engine: sa.Engine) -> str:
     with engine.begin() as connection:
         _set(connection, "epoch", epoch)
     return epoch
+
+
+def count(engine: sa.Engine) -> tuple[str, int]:
+    """Count on, so that whatever was copied before is known to be older. Returns the epoch and the new count."""
+    with engine.begin() as connection:
+        values = _meta(connection)
+        starts = int(values["starts"]) + 1
+        _set(connection, "starts", str(starts))
+    return values["epoch"], starts
 
 
 def _prepare(engine: sa.Engine, migrations: Mapping[int, Step], version: int) -> Opened:

@@ -33,7 +33,7 @@ META = sa.Table(
     sa.Column("value", sa.Text, nullable=False),
     sqlite_with_rowid=False,
 )
-"""`epoch`, `version`, and `starts`: how often a server has opened this store."""
+"""`epoch`, `version`, and `starts`: how often a server has opened this store, or closed it."""
 
 THREAD = sa.Table(
     "aichat_thread",

@@ -1,7 +1,7 @@
 """SQLite as the store's file: its settings, its file, its repair. The only module with pragmas.
 
 Files beside `NAME`: `NAME-wal` and `NAME-shm` (SQLite's), `NAME.lock` (held while a server opens the store), `NAME.start`
-(the sidecar: how often the store was opened), `NAME.live-…` (one for each living server), `NAME.bak-v1` (a copy before a
+(the sidecar: how often the store was opened and closed), `NAME.live-…` (one for each living server), `NAME.bak-v1` (a copy before a
 migration), `NAME.damaged-…` (a file that could not be read).
 """
 

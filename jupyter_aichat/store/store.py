@@ -79,7 +79,7 @@ class Store:
             await asyncio.wait([self.write(lambda tx: _release(tx, held))])
         await asyncio.to_thread(self._writer.close, CLOSE_SECONDS)
         await asyncio.to_thread(self._readers.shutdown)
-        self._database.dispose()
+        await asyncio.to_thread(self._database.dispose)
 
     @property
     def health(self) -> StoreHealth:
@@ -185,6 +185,7 @@ class Store:
             if time.monotonic() - purged > PURGE_SECONDS:
                 purged = time.monotonic()
                 await asyncio.wait([self.write(lambda tx: tx.purge())])
+                await asyncio.to_thread(self._database.remember)
 
     async def _renew(self) -> None:
         held = list(self._leases.values())
