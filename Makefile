@@ -14,7 +14,7 @@ NODE_MODULES := $(UI)/node_modules/.package-lock.json
 NPM := cd $(UI) && PATH="$(CURDIR)/$(BIN):$$PATH" npm
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test check lint format types ui test-py test-browser chromium protocol dist clean
+.PHONY: help lab test check lint format types ui test-py test-browser chromium screenshots protocol dist clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,6 +58,9 @@ test-browser: $(VENV)/.test chromium ## the browser tests alone
 
 chromium: $(VENV)/.test
 	$(BIN)/python tests/browser/chromium.py
+
+screenshots: $(VENV)/.test chromium ## take the pictures of docs/screenshots anew (Korean needs a font with Hangul)
+	$(BIN)/python -m tests.browser.screenshots $(ARGS)
 
 # ----------------------------------------------------------------------------------------------------------- build
 

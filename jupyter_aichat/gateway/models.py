@@ -58,8 +58,9 @@ class Models:
         return (await self._choose(owner, None)).choice
 
     async def health(self, owner: str) -> dict[str, Any]:
-        """The model in use and why, without its key."""
-        return _view(await self.current(owner))
+        """The model in use and why, without its key. `connected`: the owner has chosen it, and can go back."""
+        view = _view(await self.current(owner))
+        return {**view, "connected": True} if owner in self._connected else view
 
     async def offered(self, owner: str) -> list[dict[str, str]]:
         """The models that the server in use lists, the one in use first."""

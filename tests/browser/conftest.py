@@ -2,40 +2,37 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.chromium import ARGUMENTS, find
+from tests.browser.labs import jupyterlab, scripted_model
 from tests.fakes.jupyter import JupyterProcess
 
-NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+PREFIX = ("--ServerApp.base_url=/user/me/",)
+"""As behind JupyterHub."""
+
 expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterProcess]:
-    """JupyterLab under a prefix, as behind JupyterHub, on a copy of the notebooks; no question about news."""
-    folder = tmp_path_factory.mktemp("lab")
-    root = folder / "root"
-    shutil.copytree(NOTEBOOKS, root)
-    settings = folder / "settings" / "@jupyterlab" / "apputils-extension" / "notification.jupyterlab-settings"
-    settings.parent.mkdir(parents=True)
-    settings.write_text('{"fetchNews": "false", "checkForUpdates": false}')
-    server = JupyterProcess(
-        folder / "home",
-        root,
-        {
-            "JUPYTERLAB_SETTINGS_DIR": str(folder / "settings"),
-            "JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces"),
-        },
-        ("--ServerApp.base_url=/user/me/",),
-        module="jupyterlab",
-    )
-    with server:
+    """JupyterLab under a prefix, with the offline analyst."""
+    with jupyterlab(tmp_path_factory.mktemp("lab"), options=PREFIX) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def slow_lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterProcess]:
+    """JupyterLab under a prefix, with a model that says a word every 30 ms, so that there is a middle of an answer."""
+    with (
+        scripted_model("--delay", "0.03") as model,
+        jupyterlab(
+            tmp_path_factory.mktemp("slow"), environment={"OPENAI_BASE_URL": f"{model}/v1"}, options=PREFIX
+        ) as server,
+    ):
         yield server
 
 

@@ -7,33 +7,58 @@ enough to be caught in mid-answer. What a picture shows is asked for here and no
 from __future__ import annotations
 
 import argparse
-import contextlib
 import json
-import shutil
-import subprocess
-import sys
 import tempfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from tests.browser.chromium import ARGUMENTS, require
+from tests.browser.labs import DARK, KOREAN, Settings, jupyterlab, scripted_model
 from tests.fakes.jupyter import JupyterProcess
 
 ROOT = Path(__file__).parents[2]
-THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
-LOCALES = {"en": "default", "ko": "ko_KR"}
+THEMES: dict[str, Settings] = {"light": {}, "dark": DARK}
+LANGUAGES: dict[str, Settings] = {"en": {}, "ko": KOREAN}
 QUESTIONS = {
     "en": "Average revenue by region in data/sales.csv",
     "ko": "data/sales.csv 지역별 평균 매출 알려 줘",
 }
 PROFILE = {"en": "Profile data/sales.csv", "ko": "data/sales.csv 살펴봐 줘"}
-HANDOFF = {
-    "en": "ask=analyst,writer delay=60: Check revenue by quarter use=list_files words=40; Draft the summary words=60",
-    "ko": "ask=analyst,writer delay=60: 분기별 매출을 확인해 주세요 use=list_files words=40; 요약을 써 주세요 words=60",
+REVIEW = {
+    "en": "Review revenue in data/sales.csv by quarter and draft a summary for the team",
+    "ko": "data/sales.csv 분기별 매출을 검토하고 팀에 보낼 요약을 써 줘",
 }
+SHARE = {"en": "What stands out in data/sales.csv?", "ko": "data/sales.csv에서 눈에 띄는 점은?"}
+BROKEN = {"en": "And now by product?", "ko": "그럼 제품별로는?"}
+MEANINGS = {
+    REVIEW[
+        "en"
+    ]: "ask=analyst,writer say=Revenue grew in every quarter of 2026.: Check revenue by quarter in data/sales.csv; "
+    "Draft a summary for the team",
+    "Check revenue by quarter in data/sales.csv": "use=profile_table:data/sales.csv "
+    "say=Orders run from 2025-01-01 to 2026-09-30. I look at **revenue by quarter**, without the six duplicate rows, and "
+    "compare each quarter with the one before it. The third quarter of 2026 is complete.",
+    "Draft a summary for the team": "say=**Revenue, quarter by quarter**\n\nThe figures below come from `data/sales.csv`. "
+    "Seoul leads in every quarter; Daegu has the highest revenue per order. Ratings are missing for 48 orders, so they are "
+    "left out of this summary.",
+    REVIEW[
+        "ko"
+    ]: "ask=analyst,writer say=2026년에는 매 분기 매출이 늘었어요.: data/sales.csv 분기별 매출 확인; 팀에 보낼 요약 작성",
+    "data/sales.csv 분기별 매출 확인": "use=profile_table:data/sales.csv "
+    "say=주문은 2025-01-01부터 2026-09-30까지예요. 중복된 6행을 빼고 **분기별 매출**을 직전 분기와 비교해 볼게요. "
+    "2026년 3분기는 끝까지 들어 있어요.",
+    "팀에 보낼 요약 작성": "say=**분기별 매출 요약**\n\n수치는 `data/sales.csv`에서 가져왔어요. 모든 분기에서 서울이 가장 많고, "
+    "주문당 매출은 대구가 가장 높아요. 평점이 없는 주문 48건은 요약에서 뺐어요.",
+    SHARE["en"]: "ask=analyst: Look for what stands out in data/sales.csv",
+    "Look for what stands out in data/sales.csv": "use=profile_table:data/sales.csv say=Daegu.",
+    SHARE["ko"]: "ask=analyst: data/sales.csv에서 눈에 띄는 점 찾기",
+    "data/sales.csv에서 눈에 띄는 점 찾기": "use=profile_table:data/sales.csv say=대구.",
+    BROKEN["en"]: "fail=401",
+    BROKEN["ko"]: "fail=401",
+}
+"""What the scripted model makes of the questions and tasks."""
 
 
 @dataclass(frozen=True)
@@ -49,40 +74,12 @@ class Look:
         return f"{self.theme}-{self.language}"
 
 
-LOOKS = tuple(Look(theme, language) for theme in THEMES for language in LOCALES)
+FAR = "http://models.example/v1"
+"""A model beyond this machine: the scripted server is its own proxy."""
 
+SLOW = ("--delay", "0.05", "--model", "gpt-oss:20b", "--meanings", json.dumps(MEANINGS))
 
-@contextlib.contextmanager
-def slow_model() -> Iterator[str]:
-    """The scripted model server, with a pause before every piece."""
-    command = [sys.executable, "-m", "tests.fakes.openai_server", "--delay", "0.04", "--model", "gpt-oss:20b"]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        yield process.stdout.readline().strip()
-        process.kill()
-
-
-@contextlib.contextmanager
-def jupyter(folder: Path, look: Look, environment: dict[str, str]) -> Iterator[JupyterProcess]:
-    """JupyterLab in this look, on a copy of the notebooks."""
-    settings = folder / "settings" / "@jupyterlab"
-    for plugin, values in {
-        "apputils-extension/themes": {"theme": THEMES[look.theme]},
-        "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
-        "translation-extension/plugin": {"locale": LOCALES[look.language]},
-    }.items():
-        file = settings / f"{plugin}.jupyterlab-settings"
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(json.dumps(values))
-    root = folder / "root"
-    shutil.copytree(ROOT / "notebooks", root, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
-    variables = {
-        "JUPYTERLAB_SETTINGS_DIR": str(folder / "settings"),
-        "JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces"),
-        **environment,
-    }
-    with JupyterProcess(folder / "home", root, variables, module="jupyterlab") as server:
-        yield server
+LOOKS = tuple(Look(theme, language) for theme in THEMES for language in LANGUAGES)
 
 
 class Studio:
@@ -99,7 +96,9 @@ class Studio:
         self.sidebar = self.page.locator("#jupyter-aichat")
         self.page.locator(".jp-Notebook .jp-Cell").last.wait_for()
         self.page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for()
-        self.sidebar.locator(".aichat-empty button").first.wait_for()  # what there is to ask about has been found
+        self.sidebar.locator(
+            ".aichat-empty button"
+        ).first.wait_for()  # what there is to ask about has been found
 
     def ask(self, where: Locator, text: str) -> None:
         """Write a message and send it."""
@@ -157,16 +156,21 @@ def offline(studio: Studio) -> None:
 
 
 def online(studio: Studio) -> None:
-    """With a model: two specialists at once in mid-answer, and what is shown when the provider refuses."""
-    sidebar = studio.sidebar
-    studio.ask(sidebar, HANDOFF[studio.look.language])
-    sidebar.get_by_text("w30 ").first.wait_for()
+    """With a model: two specialists at once in mid-answer, the consent, and what is shown when the provider refuses."""
+    sidebar, language = studio.sidebar, studio.look.language
+    studio.ask(sidebar, SHARE[language])
+    sidebar.locator(".aichat-approval").wait_for()
+    studio.shoot("consent")
+    sidebar.locator(".aichat-approval .aichat-primary").click(delay=500)
+    studio.answered(sidebar)
+    studio.ask(sidebar, REVIEW[language])
+    sidebar.locator(".aichat-agent[data-agent=analyst] strong").wait_for()
+    sidebar.locator(".aichat-agent[data-agent=writer] code").wait_for()
     studio.shoot("streaming")
     studio.answered(sidebar)
     studio.shoot("answered", sidebar)
-    studio.new_thread()
-    studio.ask(sidebar, "fail=401")
-    sidebar.locator(".aichat-card").first.wait_for()
+    studio.ask(sidebar, BROKEN[language])
+    sidebar.locator(".aichat-card").last.wait_for()
     studio.shoot("error", sidebar)
 
 
@@ -182,12 +186,18 @@ def main() -> None:
         for look in LOOKS:
             if given.look and look.name not in given.look:
                 continue
-            with tempfile.TemporaryDirectory() as folder, jupyter(Path(folder), look, {}) as server:
+            settings = {**THEMES[look.theme], **LANGUAGES[look.language]}
+            with (
+                tempfile.TemporaryDirectory() as folder,
+                jupyterlab(Path(folder), settings=settings) as server,
+            ):
                 offline(Studio(browser, server, look, given.into))
             with (
-                slow_model() as url,
                 tempfile.TemporaryDirectory() as folder,
-                jupyter(Path(folder), look, {"OPENAI_BASE_URL": url}) as server,
+                scripted_model(*SLOW) as proxy,
+                jupyterlab(
+                    Path(folder), environment={"OPENAI_BASE_URL": FAR, "HTTP_PROXY": proxy}, settings=settings
+                ) as server,
             ):
                 online(Studio(browser, server, look, given.into))
         browser.close()

@@ -38,6 +38,8 @@ class JupyterProcess:
     environment: Mapping[str, str] = field(default_factory=dict)
     options: tuple[str, ...] = ()
     module: str = "jupyter_server"
+    enabled: bool = True
+    """Whether the server loads the extension."""
     token: str = field(default_factory=lambda: secrets.token_hex(16))
     url: str = ""
     process: subprocess.Popen[bytes] | None = None
@@ -74,7 +76,7 @@ class JupyterProcess:
             "--ServerApp.ip=127.0.0.1",
             "--ServerApp.port=0",
             f"--ServerApp.root_dir={self.root}",
-            "--ServerApp.jpserver_extensions={'jupyter_aichat': True}",
+            f"--ServerApp.jpserver_extensions={{'jupyter_aichat': {self.enabled}}}",
             *self.options,
         ]
         self.log = self.home / "server.log"

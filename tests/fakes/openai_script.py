@@ -31,6 +31,7 @@ __all__ = [
     "Say",
     "closing_text",
     "directive",
+    "meant",
     "refusal",
     "reply",
     "text_of",
@@ -137,6 +138,20 @@ def _malformed(messages: Sequence[Body]) -> str | None:
     return None
 
 
+def meant(body: Body, meanings: Mapping[str, str]) -> Body:
+    """The request with user messages replaced by what they stand for."""
+    if not meanings:
+        return body
+    return {**body, "messages": [_meant(m, meanings) for m in body["messages"]]}
+
+
+def _meant(message: Body, meanings: Mapping[str, str]) -> Body:
+    text = text_of(message.get("content")).strip()
+    return (
+        {**message, "content": meanings[text]} if message["role"] == "user" and text in meanings else message
+    )
+
+
 def told(body: Body) -> str:
     """What the directives are read from: the last user message; of a supervisor, only what stands before the task."""
     text = next((text_of(m["content"]) for m in reversed(body["messages"]) if m["role"] == "user"), "")
@@ -161,6 +176,8 @@ def reply(body: Body) -> list[Piece]:
         if not results:
             pieces += [Say("I will "), Say("delegate. ")]
             return pieces + _handoffs(names[1].split(","), whole.partition(": ")[2])
+        if "say=" in own:
+            return [*pieces, *closing_text(own)]
         return [*pieces, Say("Summary: "), Say(" | ".join(results)[:400]), *_words(own)]
     for step in _steps(own):
         if not results:

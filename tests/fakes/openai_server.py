@@ -4,6 +4,9 @@ In a test: `with FakeOpenAI() as provider:` on a running loop; `provider.url` is
 As a process, for browsers and for tests that kill servers: `python -m tests.fakes.openai_server [--delay SECONDS]`
 prints its URL and serves until it is killed; `GET /ledger` (beside `/v1`) tells what it has seen.
 
+For a model beyond this machine the server is its own proxy: with `HTTP_PROXY` set to `provider.root`, any `http://` host
+is this server, which answers requests that name the whole URL. Not realistic: one ledger for all hosts, and no TLS.
+
 Strict: a transcript that OpenAI refuses is refused here with 400, so a torn transcript fails the test instead of
 passing silently. What it says is `tests/fakes/openai_script.py`; what goes wrong is a queue of faults, one for each
 request.
@@ -38,6 +41,12 @@ WORDS = {
     404: "model_not_found",
     429: "rate_limit_exceeded",
 }
+
+ANY_HOST = r"(?:http://[^/]+)?"
+"""What a request line to a proxy has before the path."""
+
+AZURE = r"/openai/deployments/[^/]+"
+"""How Azure names a model."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +96,8 @@ class Asked:
 
     body: Mapping[str, Any]
     headers: Mapping[str, str]
+    host: str = ""
+    """Whom it was for: the `Host` header."""
 
     @property
     def who(self) -> str:
@@ -110,6 +121,8 @@ class FakeOpenAI:
     """The only key that is let in; `None`: any."""
     models: list[str] = field(default_factory=lambda: ["fake"])
     """What `/v1/models` lists. Any other model is unknown, unless the list is empty."""
+    meanings: dict[str, str] = field(default_factory=dict)
+    """User messages that stand for directives: what a person would write, for pictures."""
     same_ids: bool = False
     """Call ids `call_0`, `call_1` … in every answer, as some servers have them."""
     faults: deque[Fault | None] = field(default_factory=deque)
@@ -132,8 +145,8 @@ class FakeOpenAI:
         self.root = f"http://127.0.0.1:{self._sockets[0].getsockname()[1]}"
         self.url = f"{self.root}/v1"
         routes: list[Any] = [
-            (r"/v1/chat/completions", _Chat, {"provider": self}),
-            (r"/v1/models", _Models, {"provider": self}),
+            (rf"{ANY_HOST}(?:/v1|{AZURE})/chat/completions", _Chat, {"provider": self}),
+            (rf"{ANY_HOST}/v1/models", _Models, {"provider": self}),
             (r"/ledger", _Ledger, {"provider": self}),
         ]
         self._http = tornado.httpserver.HTTPServer(tornado.web.Application(routes))
@@ -210,7 +223,7 @@ class _Chat(_Base):
 
     async def post(self) -> None:
         seen, body = self.provider, json.loads(self.request.body)
-        seen.asked.append(Asked(body, dict(self.request.headers)))
+        seen.asked.append(Asked(body, dict(self.request.headers), self.request.host))
         seen.changed()
         if not self.let_in():
             return
@@ -228,6 +241,7 @@ class _Chat(_Base):
                 seen.refused.append(wrong[0])
             self.reject(400, *wrong)
             return
+        body = script.meant(body, seen.meanings)
         own = script.told(body)
         if status := script.directive(own, "fail"):
             self.reject(status, f"told to fail with {status}")
@@ -294,8 +308,9 @@ async def main() -> None:
     parser.add_argument(
         "--model", action="append", default=[], help="what /v1/models lists; none: any is known"
     )
+    parser.add_argument("--meanings", type=json.loads, default={}, help="JSON: what user messages stand for")
     given = parser.parse_args()
-    with FakeOpenAI(given.delay, given.max_context, given.key, given.model) as provider:
+    with FakeOpenAI(given.delay, given.max_context, given.key, given.model, given.meanings) as provider:
         print(provider.url, flush=True)  # noqa: T201  the caller reads it
         await asyncio.Event().wait()
 

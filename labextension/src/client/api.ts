@@ -32,6 +32,8 @@ export interface ModelInUse {
   offline: boolean;
   /** Nothing leaves this machine. */
   local?: boolean;
+  /** The person has connected it, and can go back. */
+  connected?: boolean;
 }
 
 export interface Health {

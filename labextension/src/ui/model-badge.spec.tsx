@@ -64,13 +64,16 @@ describe('the model badge', () => {
     expect(button('Connect')?.disabled).toBe(true);
   });
 
-  it('disconnects', async () => {
+  it('disconnects what was connected here, and nothing else', async () => {
     const { backend } = await openChat({
       backend: set => {
         set.inUse = MODEL;
       }
     });
     await press(/^Model:/);
+    expect(button('Disconnect')).toBeNull();
+    type(popup().getByLabelText('Model (optional)'), 'gpt-5-mini');
+    await press('Connect');
     await press('Disconnect');
     expect(backend.asked).toContainEqual(['disconnect']);
     expect(button('Model: Offline mode: rules, no AI model')).toBeTruthy();

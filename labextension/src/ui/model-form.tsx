@@ -62,7 +62,7 @@ export function ModelForm({ inUse }: { inUse: ModelInUse | null }): JSX.Element 
         <button type="submit" className="aichat-button aichat-primary" disabled={!filled || working}>
           {working ? t('Connecting…') : t('Connect')}
         </button>
-        {inUse && !inUse.offline && (
+        {inUse?.connected && (
           <button
             type="button"
             className="aichat-button"

@@ -15,6 +15,8 @@ export interface ModelInUse {
   readonly reason: string;
   /** Rules instead of a model. */
   readonly offline: boolean;
+  /** The person has connected it, and can go back. */
+  readonly connected?: boolean;
 }
 
 export interface ThreadPage {

@@ -97,7 +97,7 @@ export class FakeBackend implements Backend {
   readonly model = async () => this.inUse;
   readonly connectModel = async (access: ModelAccess) => {
     this.ask('connect', access);
-    this.inUse = MODEL;
+    this.inUse = { ...MODEL, connected: true };
     return this.inUse;
   };
   readonly disconnectModel = async () => {
