@@ -10,33 +10,45 @@ import secrets
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 from jupyter_aichat.actions.action import Action, ActionResult
 from jupyter_aichat.actions.policy import Grant, Scope, digest, permitted
+from jupyter_aichat.errors import CommandRefused
 from jupyter_aichat.protocol.events import ActionView, ApprovalEnd, ApprovalRequest
+from jupyter_aichat.runs.queueing import must_be_here
 from jupyter_aichat.runs.request import Approvals as Mode
 
 if TYPE_CHECKING:
-    from jupyter_aichat.store import ApprovalRecord, RunRecord, Store, Transaction
+    from jupyter_aichat.protocol.commands import Approve
+    from jupyter_aichat.store import ApprovalRecord, Lease, RunRecord, Store, Transaction
 
-__all__ = ["Approvals", "grants", "result_of"]
+__all__ = ["Approvals", "grants", "result_of", "settle_by"]
 
 _NOBODY: ActionResult = {"status": "denied", "reason": "nobody can be asked from where this message was sent"}
 
 
 class Approvals:
-    """Decides the actions of one run. `waited` is told how many seconds a person took."""
+    """Decides the actions of one run. `waited` is told for how many seconds at least one person's decision was open."""
 
     def __init__(
-        self, store: Store, record: RunRecord, mode: Mode, lifetime: float, waited: Callable[[float], None]
+        self,
+        store: Store,
+        lease: Lease,
+        record: RunRecord,
+        mode: Mode,
+        lifetime: float,
+        waited: Callable[[float], None],
     ) -> None:
         self._store = store
+        self._lease = lease
         self._record = record
         self._mode = mode
         self._lifetime = lifetime
         self._waited = waited
         self._answers: dict[str, asyncio.Future[ActionResult]] = {}
+        self._open = 0
+        self._since = 0.0
 
     @property
     def pending(self) -> bool:
@@ -66,10 +78,16 @@ class Approvals:
         self, tx: Transaction, action: Action, record_type: type[ApprovalRecord]
     ) -> ApprovalRecord | str | None:
         thread_id, run_id = self._record.thread_id, self._record.id
+        tx.check_lease(self._lease)
         earlier = tx.approvals(thread_id)
+        bound = digest(action)
         for record in earlier:
-            if record.run_id == run_id and record.action_id == action.id:
+            if record.run_id != run_id or record.action_id != action.id:
+                continue
+            if record.digest == bound:
                 return record
+            if record.state == "pending":  # the model is at another host since a restart: another question
+                _end(tx, record, "cancelled")
         if permitted(action, grants(earlier), run_id=run_id):
             return None
         if self._mode == "deny":
@@ -83,7 +101,7 @@ class Approvals:
             call_id=action.call_id,
             agent=action.agent,
             kind=action.kind,
-            digest=digest(action),
+            digest=bound,
             host=action.args["host"],
             files=tuple(action.args["files"]),
             state="pending",
@@ -97,18 +115,26 @@ class Approvals:
         return record
 
     async def _wait(self, record: ApprovalRecord) -> ActionResult:
-        began = time.monotonic()
+        if not self._open:
+            self._since = time.monotonic()
+        self._open += 1
         left = (datetime.fromisoformat(record.expires_at) - datetime.now(UTC)).total_seconds()
         answer = self._answer(record.id)
         try:
             done, _ = await asyncio.wait([answer], timeout=max(left, 0.0))
         finally:
-            self._waited(time.monotonic() - began)
+            self._open -= 1
+            if not self._open:
+                self._waited(time.monotonic() - self._since)
         if done:
             return answer.result()
-        if await self._store.write(lambda tx: _expire(tx, record)):
+        if await self._store.write(lambda tx: self._expire(tx, record)):
             self.settle(record.id, result_of("expired", None))
         return await answer
+
+    def _expire(self, tx: Transaction, record: ApprovalRecord) -> bool:
+        tx.check_lease(self._lease)
+        return _end(tx, record, "expired")
 
     def _answer(self, approval_id: str) -> asyncio.Future[ActionResult]:
         if approval_id not in self._answers:
@@ -153,11 +179,63 @@ def result_of(state: str, reason: str | None) -> ActionResult:
     return result
 
 
-def _expire(tx: Transaction, record: ApprovalRecord) -> bool:
-    expired = tx.settle_approval(record.thread_id, record.id, state="expired")
-    if expired:
-        tx.append(record.thread_id, record.run_id, ApprovalEnd(approval_id=record.id, decision="expired"))
-    return expired
+def settle_by(
+    tx: Transaction, owner: str, thread_id: str, command: Approve, *, server: str
+) -> list[ApprovalRecord]:
+    """Take a person's decision: the approvals that it settles. The first one wins.
+
+    Raises `CommandRefused`: `not_pending`, `digest_mismatch`, `conflict`, `not_found`.
+    """
+    gone = CommandRefused("not_pending", "This approval is not pending any more, or never was.")
+    if not tx.has_thread(owner, thread_id):
+        raise gone
+    record = tx.approval(thread_id, command.approval_id)
+    if record is None or record.state != "pending":
+        raise gone
+    must_be_here(tx, thread_id, server)
+    if record.digest != command.digest:
+        raise CommandRefused("digest_mismatch", "The decision is for another action than the one that waits.")
+    if datetime.fromisoformat(record.expires_at) <= datetime.now(UTC):
+        raise gone
+    if command.decision == "deny":
+        return [_settle(tx, record, "denied", None, command.reason)]
+    scope = command.scope or "once"
+    covered = [record]
+    if scope in {"run", "thread"}:
+        others = tx.approvals(thread_id, state="pending")
+        covered += [
+            a
+            for a in others
+            if a.id != record.id
+            and a.host == record.host
+            and (scope == "thread" or a.run_id == record.run_id)
+        ]
+    return [_settle(tx, a, "approved", scope, None) for a in covered]
+
+
+def _settle(
+    tx: Transaction,
+    record: ApprovalRecord,
+    state: Literal["approved", "denied"],
+    scope: str | None,
+    reason: str | None,
+) -> ApprovalRecord:
+    if not tx.settle_approval(record.thread_id, record.id, state=state, scope=scope, reason=reason):
+        raise CommandRefused("not_pending", "Somebody else has decided already.")
+    end = ApprovalEnd.model_validate(
+        {"approval_id": record.id, "decision": state, "scope": scope, "reason": reason}
+    )
+    tx.append(record.thread_id, record.run_id, end)
+    settled = tx.approval(record.thread_id, record.id)
+    return settled or record
+
+
+def _end(tx: Transaction, record: ApprovalRecord, how: Literal["expired", "cancelled"]) -> bool:
+    """End a question that no person has answered. False: it was not pending any more."""
+    ended = tx.settle_approval(record.thread_id, record.id, state=how)
+    if ended:
+        tx.append(record.thread_id, record.run_id, ApprovalEnd(approval_id=record.id, decision=how))
+    return ended
 
 
 def _iso(moment: datetime) -> str:

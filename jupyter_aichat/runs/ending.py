@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 import orjson
 
+from jupyter_aichat.errors import CommandRefused, LeaseLost
 from jupyter_aichat.protocol.events import ApprovalEnd, Done, RunError, Title, ToolEnd, ToolResult
+from jupyter_aichat.runs.state import is_terminal
 from jupyter_aichat.runs.title import title_of
 
 if TYPE_CHECKING:
@@ -28,18 +30,47 @@ class Ended:
 
 
 def end_run(tx: Transaction, lease: Lease, record: RunRecord, event: Done | RunError, answer: str) -> Ended:
-    """Close the run and give the lease back, unless messages wait. Raises `LeaseLost` when it is another server's."""
-    tx.check_lease(lease)
+    """Close the run and give the lease back, unless messages wait.
+
+    Raises `LeaseLost` when another server has the thread or has ended the run, and the lease's own failure for a `done`:
+    what it failed to write was part of the answer. An `error` is written under a new lease then.
+    """
+    lease = _still(tx, lease, record, event)
     close_run(tx, record, event)
-    thread = tx.thread(record.owner, record.thread_id)
-    if not thread.title and record.number == 1:
-        title = title_of(orjson.loads(record.request)["message"], answer)
-        if title:
-            tx.append(record.thread_id, None, Title(title=title))
+    if record.number == 1:
+        _name(tx, record, answer)
     if tx.runs(record.thread_id, ["queued"]):
         return Ended(lease)
     tx.release_lease(lease)
     return Ended(None)
+
+
+def _still(tx: Transaction, lease: Lease, record: RunRecord, event: Done | RunError) -> Lease:
+    """The lease to end the run under."""
+    if lease.failed is not None and (isinstance(event, Done) or isinstance(lease.failed, LeaseLost)):
+        raise lease.failed
+    if lease.failed is None:
+        tx.check_lease(lease)
+    else:
+        try:
+            lease = tx.take_lease(record.thread_id)
+        except CommandRefused as refusal:
+            raise LeaseLost(str(refusal)) from refusal
+    current = tx.run(record.thread_id, record.id)
+    if current is None or is_terminal(current.state):
+        raise LeaseLost("Another server has ended this run.")
+    return lease
+
+
+def _name(tx: Transaction, record: RunRecord, answer: str) -> None:
+    """Give the thread its title, unless it has one or was deleted meanwhile."""
+    try:
+        titled = tx.thread(record.owner, record.thread_id).title
+    except CommandRefused:
+        return
+    title = title_of(orjson.loads(record.request)["message"], answer)
+    if title and not titled:
+        tx.append(record.thread_id, None, Title(title=title))
 
 
 def close_run(tx: Transaction, record: RunRecord, event: Done | RunError) -> None:

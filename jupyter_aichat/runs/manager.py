@@ -8,43 +8,38 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Literal
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import asynccontextmanager, suppress
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from jupyter_aichat.errors import AichatError, CommandRefused
-from jupyter_aichat.protocol.events import ApprovalEnd, Done, RunError, RunQueued, RunStart
-from jupyter_aichat.runs.approvals import result_of
-from jupyter_aichat.runs.ending import Ended, close_run
+from jupyter_aichat.errors import AichatError, CommandRefused, LeaseLost, StorageError
+from jupyter_aichat.protocol.events import RunError, RunStart
+from jupyter_aichat.runs.approvals import result_of, settle_by
+from jupyter_aichat.runs.ending import Ended, end_run
+from jupyter_aichat.runs.queueing import Accepted, accept, begin_queued, cancel_queued, first_queued
 from jupyter_aichat.runs.recovery import recover
 from jupyter_aichat.runs.request import Approvals, Request
-from jupyter_aichat.runs.run import Run
-from jupyter_aichat.runs.state import OPEN, move
+from jupyter_aichat.runs.run import RETRY_STORAGE, Run
 
 if TYPE_CHECKING:
     from jupyter_aichat.agents.port import Engine, Workspace
     from jupyter_aichat.protocol.commands import Approve, Cancel, Message
-    from jupyter_aichat.protocol.snapshot import RunState
     from jupyter_aichat.runs.limits import Limits
-    from jupyter_aichat.store import ApprovalRecord, Lease, RunRecord, Store, Transaction
+    from jupyter_aichat.store import Lease, RunRecord, Store, Transaction
 
 __all__ = ["Accepted", "EngineFor", "RunManager"]
 
 _log = logging.getLogger(__name__)
 
+_CLOSE_SECONDS = 4.0
+
+T = TypeVar("T")
+
 EngineFor = Callable[[str, str | None], Awaitable["Engine"]]
 """From an owner and the model that the message asks for (`None`: the configured one) to the team that answers."""
-
-
-@dataclass(frozen=True, slots=True)
-class Accepted:
-    """A message is stored: as `run_id`, behind `queued` others."""
-
-    run_id: str
-    queued: int
 
 
 class RunManager:
@@ -62,7 +57,8 @@ class RunManager:
         self._workspace_for = workspace_for
         self._limits = limits
         self._runs: dict[str, Run] = {}
-        self._followers: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
+        """Commands that are being carried out, and what follows on runs."""
         self._locks: dict[str, asyncio.Lock] = {}
         self._lock_users: defaultdict[str, int] = defaultdict(int)
         self._watch: asyncio.Task[None] | None = None
@@ -83,11 +79,14 @@ class RunManager:
         self._closing = True
         if self._watch is not None:
             self._watch.cancel()
-        for run in list(self._runs.values()):
+            self._tasks.add(self._watch)
+        for run in self._runs.values():
             run.detach()
-        waiting = [run.ended for run in self._runs.values() if run.ended] + list(self._followers)
-        if waiting:
-            await asyncio.wait(waiting, timeout=4.0)
+        deadline = time.monotonic() + _CLOSE_SECONDS
+        while (left := deadline - time.monotonic()) > 0 and (
+            going := {t for t in self._tasks if not t.done()}
+        ):
+            await asyncio.wait(going, timeout=left)
 
     # -- commands -----------------------------------------------------------------------------------------------
 
@@ -95,187 +94,137 @@ class RunManager:
         """Store a message and begin its run, or queue it. The thread is made where it is missing.
 
         Raises `CommandRefused`: `conflict` (other body under the same `client_id`; runs on another server), `busy` (full
-        queue), `not_found` (deleted thread), `storage`.
+        queue, shutdown), `not_found` (deleted thread); and `StorageError`.
         """
-        if self._closing:
-            raise CommandRefused("busy", "The server is shutting down; send it again in a moment.")
-        request = Request.of(command, approvals)
-        engine = await self._engine(owner, request)
-        async with self._locked(thread_id):
-            accepted, record, lease = await self._store.write(
-                lambda tx: self._accept(tx, owner, thread_id, request, command.client_id, engine.model.id)
-            )
-            if lease is not None and record is not None:
-                self._begin(Run(self._store, lease, record, engine, self._workspace_for(owner), self._limits))
-        return accepted
+        return await self._whole(self._submit(owner, thread_id, command, approvals))
 
     async def cancel(self, owner: str, thread_id: str, command: Cancel) -> None:
         """Stop a run, or all of the thread; nothing to stop is fine too."""
-        async with self._locked(thread_id):
-            await self._store.write(lambda tx: self._cancel_queued(tx, owner, thread_id, command.run_id))
-            run = self._runs.get(thread_id)
-            if run is not None and command.run_id in {None, run.record.id}:
-                run.cancel()
+        await self._whole(self._cancel(owner, thread_id, command.run_id))
 
     async def approve(self, owner: str, thread_id: str, command: Approve) -> None:
         """Take a person's decision. The first one wins.
 
         Raises `CommandRefused`: `not_pending`, `digest_mismatch`, `conflict`, `not_found`.
         """
+        await self._whole(self._approve(owner, thread_id, command))
+
+    async def stop_thread(self, owner: str, thread_id: str) -> None:
+        """Cancel all of a thread and wait until it has ended; before it is deleted."""
+        await self._whole(self._cancel(owner, thread_id, None))
+        run = self._runs.get(thread_id)
+        if run is not None and run.ended is not None:
+            await asyncio.wait([run.ended])
+
+    async def _whole(self, work: Coroutine[Any, Any, T]) -> T:
+        """Carry a command out to its end, also when whoever sent it goes away in the middle: what is stored has to happen."""
+        return await asyncio.shield(self._go_on_with(work))
+
+    async def _submit(self, owner: str, thread_id: str, command: Message, approvals: Approvals) -> Accepted:
+        request = Request.of(command, approvals)
+        self._must_be_open()
+        engine, workspace = await self._engine(owner, request), self._workspace_for(owner)
         async with self._locked(thread_id):
-            settled = await self._store.write(lambda tx: self._decide(tx, owner, thread_id, command))
+            self._must_be_open()
+            accepted, begun = await self._store.write(
+                lambda tx: accept(
+                    tx,
+                    owner,
+                    thread_id,
+                    request,
+                    client_id=command.client_id,
+                    model=engine.model.id,
+                    room=self._limits.queue,
+                )
+            )
+            if begun is not None:
+                record, lease = begun
+                self._begin(Run(self._store, lease, record, engine, workspace, self._limits))
+        return accepted
+
+    async def _cancel(self, owner: str, thread_id: str, run_id: str | None) -> None:
+        server = self._store.server
+        async with self._locked(thread_id):
+            await self._store.write(lambda tx: cancel_queued(tx, owner, thread_id, run_id, server=server))
+            run = self._runs.get(thread_id)
+            if run is not None and run.record.owner == owner and run_id in {None, run.record.id}:
+                run.cancel()
+
+    async def _approve(self, owner: str, thread_id: str, command: Approve) -> None:
+        server = self._store.server
+        async with self._locked(thread_id):
+            settled = await self._store.write(
+                lambda tx: settle_by(tx, owner, thread_id, command, server=server)
+            )
             run = self._runs.get(thread_id)
             for approval in settled:
                 if run is not None and run.record.id == approval.run_id:
                     run.approvals.settle(approval.id, result_of(approval.state, approval.reason))
 
-    async def stop_thread(self, owner: str, thread_id: str) -> None:
-        """Cancel all of a thread and wait until it has ended; before it is deleted."""
-        from jupyter_aichat.protocol.commands import Cancel
-
-        await self.cancel(owner, thread_id, Cancel(type="cancel"))
-        run = self._runs.get(thread_id)
-        if run is not None and run.ended is not None:
-            await asyncio.wait([run.ended])
-
-    # -- transactions -------------------------------------------------------------------------------------------
-
-    def _accept(
-        self, tx: Transaction, owner: str, thread_id: str, request: Request, client_id: str | None, model: str
-    ) -> tuple[Accepted, RunRecord | None, Lease | None]:
-        tx.thread(owner, thread_id, create=True)
-        digest = request.digest()
-        earlier = tx.run_by_client(thread_id, client_id) if client_id else None
-        if earlier is not None:
-            if earlier.body_digest != digest:
-                raise CommandRefused("conflict", f"client_id {client_id!r} was used for another message.")
-            before = [r for r in tx.runs(thread_id, OPEN) if r.number < earlier.number]
-            return Accepted(earlier.id, len(before) if earlier.state == "queued" else 0), None, None
-        lease = tx.take_lease(thread_id)
-        ahead = len(tx.runs(thread_id, OPEN))
-        if ahead > self._limits.queue:
-            raise CommandRefused(
-                "busy", f"{ahead - 1} messages wait already; wait for an answer or stop the run."
-            )
-        state: RunState = "queued" if ahead else "running"
-        record = tx.insert_run(
-            thread_id, state=state, client_id=client_id, body_digest=digest, request=request.dump()
-        )
-        message = request.user_message(f"m{record.number}")
-        if ahead:
-            tx.append(thread_id, record.id, RunQueued(message=message, client_id=client_id))
-            return Accepted(record.id, ahead), None, None
-        start = RunStart(message=message, client_id=client_id, agent=request.agent, model=model)
-        tx.append(thread_id, record.id, start)
-        return Accepted(record.id, 0), record, lease
-
-    def _cancel_queued(self, tx: Transaction, owner: str, thread_id: str, run_id: str | None) -> None:
-        if not tx.has_thread(owner, thread_id):
-            return
-        queued = [r for r in tx.runs(thread_id, ["queued"]) if run_id in {None, r.id}]
-        if run_id is None or not queued:
-            self._must_be_here(tx, thread_id)
-        for record in queued:
-            move(record.state, "cancel")
-            agent = Request.load(record.request).agent
-            close_run(tx, record, Done(content="", agent=agent, outcome="cancelled", duration_ms=0))
-
-    def _decide(self, tx: Transaction, owner: str, thread_id: str, command: Approve) -> list[ApprovalRecord]:
-        gone = CommandRefused("not_pending", "This approval is not pending any more, or never was.")
-        if not tx.has_thread(owner, thread_id):
-            raise gone
-        record = tx.approval(thread_id, command.approval_id)
-        if record is None or record.state != "pending":
-            raise gone
-        self._must_be_here(tx, thread_id)
-        if record.digest != command.digest:
-            raise CommandRefused(
-                "digest_mismatch", "The decision is for another action than the one that waits."
-            )
-        if datetime.fromisoformat(record.expires_at) <= datetime.now(UTC):
-            raise gone
-        if command.decision == "deny":
-            return [self._settle(tx, record, "denied", None, command.reason)]
-        scope = command.scope or "once"
-        covered = [record]
-        if scope in {"run", "thread"}:
-            others = tx.approvals(thread_id, state="pending")
-            covered += [
-                a
-                for a in others
-                if a.id != record.id
-                and a.host == record.host
-                and (scope == "thread" or a.run_id == record.run_id)
-            ]
-        return [self._settle(tx, a, "approved", scope, None) for a in covered]
-
-    @staticmethod
-    def _settle(
-        tx: Transaction,
-        record: ApprovalRecord,
-        state: Literal["approved", "denied"],
-        scope: str | None,
-        reason: str | None,
-    ) -> ApprovalRecord:
-        if not tx.settle_approval(record.thread_id, record.id, state=state, scope=scope, reason=reason):
-            raise CommandRefused("not_pending", "Somebody else has decided already.")
-        end = ApprovalEnd.model_validate(
-            {"approval_id": record.id, "decision": state, "scope": scope, "reason": reason}
-        )
-        tx.append(record.thread_id, record.run_id, end)
-        settled = tx.approval(record.thread_id, record.id)
-        return settled or record
-
-    def _must_be_here(self, tx: Transaction, thread_id: str) -> None:
-        holder = tx.lease_owner(thread_id)
-        if holder is not None and holder != self._store.server:
-            raise CommandRefused("conflict", f"This conversation is at work on another server: {holder}.")
+    def _must_be_open(self) -> None:
+        if self._closing:
+            raise CommandRefused("busy", "The server is shutting down; send it again in a moment.")
 
     # -- runs, one after another --------------------------------------------------------------------------------
 
     def _begin(self, run: Run) -> None:
-        thread_id = run.record.thread_id
-        self._runs[thread_id] = run
-        follower = asyncio.create_task(self._follow(thread_id, run), name=f"after {thread_id}")
-        self._followers.add(follower)
-        follower.add_done_callback(self._followers.discard)
+        self._runs[run.record.thread_id] = run
+        ended = run.start()
+        if self._closing:
+            run.detach()
+        self._go_on_with(self._follow(run, ended))
 
-    async def _follow(self, thread_id: str, run: Run) -> None:
+    async def _follow(self, run: Run, ended: asyncio.Task[Ended | None]) -> None:
         """Wait for the run's end, then begin the next one that waits."""
-        ended: Ended | None = None
+        thread_id, more = run.record.thread_id, False
         try:
-            ended = await run.start()
-        except AichatError as error:
-            _log.warning("run %s could not be ended: %s", run.record.id, error)
+            end = await ended
+            more = end is not None and end.lease is not None
+        except Exception:  # noqa: BLE001  whatever it is, messages behind it must not wait for ever
+            _log.exception(
+                "run %s could not be ended; it will be when its thread is recovered", run.record.id
+            )
+            with suppress(StorageError):
+                await self._store.write(lambda tx: tx.release_lease(run.lease))
         async with self._locked(thread_id):
             if self._runs.get(thread_id) is run:
                 del self._runs[thread_id]
-            if ended is not None and ended.lease is not None and not self._closing:
-                await self._next(thread_id, ended.lease)
+        if more:
+            await self._serve_queue(thread_id)
 
-    async def _next(self, thread_id: str, lease: Lease) -> None:
-        while True:
-            record = await self._store.write(lambda tx: _first_queued(tx, thread_id, lease))
-            if record is None:
+    async def _serve_queue(self, thread_id: str) -> None:
+        """Begin the next message of a thread; while the store cannot be written, try again."""
+        again = True
+        while again and not self._closing:
+            again = False
+            async with self._locked(thread_id):
+                if thread_id in self._runs:
+                    return  # one that was sent meanwhile; its end sees to the others
+                try:
+                    await self._next(thread_id)
+                except (CommandRefused, LeaseLost) as error:
+                    _log.warning("what waits in %s is another server's: %s", thread_id, error)
+                except StorageError as error:
+                    _log.warning("what waits in %s cannot begin yet: %s", thread_id, error)
+                    again = True
+            if again:
+                await asyncio.sleep(RETRY_STORAGE)
+
+    async def _next(self, thread_id: str) -> None:
+        while (found := await self._store.write(lambda tx: first_queued(tx, thread_id))) is not None:
+            record, lease = found
+            prepared = await self._prepare(record)
+            if self._closing:
                 return
-            request = Request.load(record.request)
-            try:
-                engine = await self._engine(record.owner, request)
-            except CommandRefused as error:
-                failed = RunError(error=str(error), code="model_error", retryable=True)
-                await self._store.write(lambda tx, r=record, e=failed: close_run(tx, r, e))  # type: ignore[misc]
-                continue
-            start = RunStart(
-                message=request.user_message(f"m{record.number}"),
-                client_id=record.client_id,
-                agent=request.agent,
-                model=engine.model.id,
-            )
-            await self._store.write(lambda tx, r=record, s=start: _start(tx, r, s))  # type: ignore[misc]
-            self._begin(
-                Run(self._store, lease, record, engine, self._workspace_for(record.owner), self._limits)
-            )
-            return
+            event = prepared if isinstance(prepared, RunError) else _start(record, prepared)
+            begun = await self._store.write(partial(_begin_queued, lease, record, event))
+            if begun and not isinstance(prepared, RunError):
+                self._begin(self._run(lease, record, prepared))
+                return
+
+    def _run(self, lease: Lease, record: RunRecord, engine: Engine, *, resume: bool = False) -> Run:
+        workspace = self._workspace_for(record.owner)
+        return Run(self._store, lease, record, engine, workspace, self._limits, resume=resume)
 
     async def _engine(self, owner: str, request: Request) -> Engine:
         try:
@@ -285,19 +234,33 @@ class RunManager:
         except AichatError as error:
             raise CommandRefused("bad_request", str(error)) from error
 
+    async def _prepare(self, record: RunRecord) -> Engine | RunError:
+        """The team that answers a message that was stored some time ago, or why there is none."""
+        try:
+            return await self._engine(record.owner, Request.load(record.request))
+        except CommandRefused as error:
+            return RunError(error=str(error), code="model_error", retryable=True)
+        except Exception as error:  # noqa: BLE001  the message ends, and the next one is looked at
+            _log.exception("run %s of %s cannot begin", record.id, record.thread_id)
+            sentence = (
+                f"This message could not be begun ({type(error).__name__}); the server's log has the details."
+            )
+            return RunError(error=sentence, code="internal", retryable=True)
+
     # -- recovery -----------------------------------------------------------------------------------------------
 
     async def recover(self) -> None:
         """Take up threads whose server is gone: what waits for a person goes on waiting, the rest ends `interrupted`."""
-        for resumable in await recover(self._store):
-            record, lease = resumable
+        for record, lease in await recover(self._store, self._runs.keys()):
             async with self._locked(record.thread_id):
-                if record.thread_id in self._runs:
+                prepared = await self._prepare(record)
+                if not isinstance(prepared, RunError):
+                    self._begin(self._run(lease, record, prepared, resume=True))
                     continue
-                request = Request.load(record.request)
-                engine = await self._engine(record.owner, request)
-                workspace = self._workspace_for(record.owner)
-                self._begin(Run(self._store, lease, record, engine, workspace, self._limits, resume=True))
+                # its model is gone; that must not keep the server from starting
+                ended = await self._store.write(partial(_give_up, lease, record, prepared))
+                if ended.lease is not None:
+                    self._go_on_with(self._serve_queue(record.thread_id))
 
     async def _recover_for_ever(self) -> None:
         while True:
@@ -306,6 +269,16 @@ class RunManager:
                 await self.recover()
             except AichatError as error:
                 _log.warning("recovery has to wait: %s", error)
+            except Exception:  # noqa: BLE001  one thread's trouble must not end the recovery of all
+                _log.exception("recovery failed; it is tried again")
+
+    # -- tasks and locks ----------------------------------------------------------------------------------------
+
+    def _go_on_with(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
 
     @asynccontextmanager
     async def _locked(self, thread_id: str) -> AsyncIterator[None]:
@@ -321,15 +294,19 @@ class RunManager:
                 del self._lock_users[thread_id], self._locks[thread_id]
 
 
-def _first_queued(tx: Transaction, thread_id: str, lease: Lease) -> RunRecord | None:
-    queued = tx.runs(thread_id, ["queued"])
-    if not queued:
-        tx.release_lease(lease)
-        return None
-    tx.check_lease(lease)
-    return queued[0]
+def _start(record: RunRecord, engine: Engine) -> RunStart:
+    request = Request.load(record.request)
+    return RunStart(
+        message=request.user_message(f"m{record.number}"),
+        client_id=record.client_id,
+        agent=request.agent,
+        model=engine.model.id,
+    )
 
 
-def _start(tx: Transaction, record: RunRecord, start: RunStart) -> None:
-    tx.set_run(record.thread_id, record.id, state=move(record.state, "begin"))
-    tx.append(record.thread_id, record.id, start)
+def _begin_queued(lease: Lease, record: RunRecord, event: RunStart | RunError, tx: Transaction) -> bool:
+    return begin_queued(tx, lease, record, event)
+
+
+def _give_up(lease: Lease, record: RunRecord, error: RunError, tx: Transaction) -> Ended:
+    return end_run(tx, lease, record, error, "")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
+from collections.abc import Container
 from typing import TYPE_CHECKING
 
 from jupyter_aichat.errors import CommandRefused
@@ -29,13 +30,18 @@ _INTERRUPTED = RunError(
 )
 
 
-async def recover(store: Store) -> list[tuple[RunRecord, Lease]]:
-    """End what has to end; give back the runs that go on waiting, each with its thread's lease."""
+async def recover(store: Store, mine: Container[str] = ()) -> list[tuple[RunRecord, Lease]]:
+    """End what has to end; give back the runs that go on waiting, each with its thread's lease.
+
+    `mine` are the threads that this process works on: when the clock jumps, their leases look expired until they are renewed.
+    """
     threads: defaultdict[str, list[RunRecord]] = defaultdict(list)
     for record in await store.read(lambda tx: tx.orphans()):
         threads[record.thread_id].append(record)
     resumable: list[tuple[RunRecord, Lease]] = []
     for thread_id in threads:
+        if thread_id in mine:
+            continue
         try:
             found = await store.write(lambda tx, t=thread_id: _recover_thread(tx, t))  # type: ignore[misc]
         except CommandRefused as refusal:  # another server was quicker

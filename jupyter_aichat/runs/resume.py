@@ -13,6 +13,7 @@ from jupyter_aichat.protocol.events import (
     Token,
     ToolEnd,
     ToolOutput,
+    ToolStart,
     Usage,
     UsageTotal,
 )
@@ -43,6 +44,8 @@ class Said:
         """Count an event in. False: it was told before (a resume reports finished siblings again)."""
         if isinstance(event, Token):
             self.token(event.token, event.agent, event.message_id)
+        elif isinstance(event, ToolStart):
+            self.anything = True
         elif isinstance(event, ToolEnd):
             if event.tool.call_id in self.ended:
                 return False
@@ -92,6 +95,8 @@ def said_so_far(tx: Transaction, record: RunRecord, root: str) -> Said:
             said.ended.add(data["tool"]["call_id"])
         elif event.event_type == "usage":
             said.used(data["input_tokens"], data["output_tokens"], data.get("cost"))
+        elif event.event_type in {"reasoning", "tool_output"}:
+            said.characters += len(data.get("token") or data.get("text") or "")
         if "message_id" in data:
             seen.add(data["message_id"])
     said.messages = max((int(i.rpartition(".")[2]) for i in seen if "." in i), default=0)

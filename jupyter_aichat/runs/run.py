@@ -35,12 +35,12 @@ if TYPE_CHECKING:
     from jupyter_aichat.runs.limits import Limits
     from jupyter_aichat.store import Lease, RunRecord, Store, Transaction
 
-__all__ = ["Run"]
+__all__ = ["RETRY_STORAGE", "Run"]
 
 _log = logging.getLogger(__name__)
 
-_RETRY_STORAGE = 1.0
-"""Seconds between attempts to write the end of a run while the store cannot be written."""
+RETRY_STORAGE = 1.0
+"""Seconds between attempts to write the end of a run, or to begin the next one, while the store cannot be written."""
 
 
 @dataclass(slots=True)
@@ -70,7 +70,9 @@ class Run:
         self.lease = lease
         self.engine = engine
         self.request = Request.load(record.request)
-        self.approvals = Approvals(store, record, self.request.approvals, limits.approval, self._waiting)
+        self.approvals = Approvals(
+            store, lease, record, self.request.approvals, limits.approval, self._waiting
+        )
         self._store = store
         self._workspace = workspace
         self._limits = limits
@@ -78,6 +80,7 @@ class Run:
         self._key = f"{record.thread_id}/{record.id}"
         self._said = Said(self.request.agent)
         self._kept = resume
+        self._cancelled = False
         self._detached = False
         self._failure: Exception | None = None
         self._clock = _Clock()
@@ -88,12 +91,15 @@ class Run:
 
     def start(self) -> asyncio.Task[Ended | None]:
         """Begin (or, after a restart, go on). The task's result says what follows in this thread."""
-        self.lease.on_failure.append(self._lease_failed)
+        self.lease.on_failure.append(self.fail)
+        if self.lease.failed is not None:
+            self.fail(self.lease.failed)
         self.ended = asyncio.create_task(self._main(), name=f"run {self._key}")
         return self.ended
 
     def cancel(self) -> None:
         """Stop: the model's stream is closed, tools are cancelled, the run ends with `done`, outcome `cancelled`."""
+        self._cancelled = True
         if self._inner is not None:
             self._inner.cancel()
 
@@ -105,7 +111,7 @@ class Run:
 
     def detach(self) -> None:
         """The server goes down. A run that waits keeps its checkpoint and its open approval; any other is interrupted."""
-        if self._kept:
+        if self._kept and not self._cancelled:
             self._detached = True
             self.cancel()
         else:
@@ -115,14 +121,17 @@ class Run:
 
     async def _main(self) -> Ended | None:
         self._inner = asyncio.create_task(self._converse(), name=f"engine {self._key}")
+        if self._cancelled:  # before it was there
+            self._inner.cancel()
         self._watch()
         try:
             await asyncio.wait([self._inner])
             return None if self._detached else await self._end(self._terminal(self._inner))
-        except LeaseLost:
-            _log.warning("run %s: another server has taken over", self._key)
+        except LeaseLost as error:
+            _log.warning("run %s is left as it is: %s", self._key, error)
             return None
         finally:
+            self.lease.on_failure.remove(self.fail)
             if self._timer is not None:
                 self._timer.cancel()
             await self.engine.forget(self._key)
@@ -169,17 +178,16 @@ class Run:
 
     async def _end(self, event: Done | RunError) -> Ended:
         answer = self._said.answer()
-        while True:
+        while not self._store.closing:
             try:
                 return await self._store.write(partial(_close, self.lease, self.record, event, answer))
             except LeaseLost:
                 raise
             except StorageError as error:
                 _log.warning("the end of run %s cannot be written yet: %s", self._key, error)
-                if self._detached or self._store.closing:
-                    raise LeaseLost(str(error)) from error
                 event = event if isinstance(event, RunError) else self._error(error)
-                await asyncio.sleep(_RETRY_STORAGE)
+            await asyncio.sleep(RETRY_STORAGE)
+        raise LeaseLost("The server stopped before its end could be written.")
 
     # -- the inner task: the engine -----------------------------------------------------------------------------
 
@@ -198,7 +206,8 @@ class Run:
                 asked = await self.engine.run(self._key, self._put, context, results=results)
         finally:
             for task in self._actions.values():
-                task.cancel()
+                if not task.cancel() and not task.cancelled():
+                    task.exception()  # taken note of; nobody waits for it any more
 
     async def _begin(self, context: RunContext, agent: str | None) -> list[str]:
         budget = budget_of(self.engine.model.context_tokens)
@@ -237,9 +246,12 @@ class Run:
         if self._kept or any(self._actions[i].done() for i in asked):
             return
         blob = self.engine.dump(self._key)
-        await self._store.write(
-            lambda tx: tx.set_run(self.record.thread_id, self.record.id, state="waiting", checkpoint=blob)
-        )
+
+        def work(tx: Transaction) -> None:
+            tx.check_lease(self.lease)
+            tx.set_run(self.record.thread_id, self.record.id, state="waiting", checkpoint=blob)
+
+        await self._store.write(work)
         self._kept = True
 
     def _put(self, event: EventData | Action) -> None:
@@ -269,7 +281,7 @@ class Run:
             tx.set_run(thread_id, run_id, state="running", checkpoint=None)
             tx.append(thread_id, run_id, event)
 
-        self._store.write(work).add_done_callback(self._written)
+        self._store.write(work, lease).add_done_callback(self._written)
 
     def _written(self, future: asyncio.Future[None]) -> None:
         error = None if future.cancelled() else future.exception()
@@ -301,9 +313,6 @@ class Run:
         pause = min(limits.idle, limits.total) / 10
         self._timer = asyncio.get_running_loop().call_later(min(pause, 5.0), self._watch)
         return None
-
-    def _lease_failed(self, error: Exception) -> None:
-        self.fail(error)
 
 
 def _close(lease: Lease, record: RunRecord, event: Done | RunError, answer: str, tx: Transaction) -> Ended:

@@ -97,14 +97,15 @@ class Store:
             raise lease.failed
         self._writer.put(Append(lease, run_id, event, time.time()))
 
-    def write(self, work: Callable[[Transaction], T]) -> asyncio.Future[T]:
+    def write(self, work: Callable[[Transaction], T], lease: Lease | None = None) -> asyncio.Future[T]:
         """Have work done in the next transaction, in order with appends. The future has its result after the commit.
 
-        An exception of the work undoes this work only. It is queued by the call; awaiting may come later.
+        An exception of the work undoes this work only. It is queued by the call; awaiting may come later. With a `lease`,
+        a commit that fails fails the lease too, as with `append`: later appends must not follow on what is lost.
         """
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         try:
-            self._writer.put(Piece(work, future))
+            self._writer.put(Piece(work, future, lease))
         except StorageError as error:
             future.set_exception(error)
         return future

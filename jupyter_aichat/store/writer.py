@@ -43,10 +43,11 @@ class Append:
 
 @dataclass(slots=True)
 class Piece(Generic[T]):
-    """A piece of work with its own savepoint."""
+    """A piece of work with its own savepoint. `lease`: what else is lost when it cannot be committed."""
 
     work: Callable[[Transaction], T]
     future: asyncio.Future[T]
+    lease: Lease | None = None
     result: T | None = None
     error: BaseException | None = None
 
@@ -186,9 +187,11 @@ class Writer:
         done.error.__cause__ = error
         done.rows, done.changes, done.pieces = [], Changes(), []
         for item in batch:
-            if isinstance(item, Append):
+            if item.lease is not None:
                 done.failed[item.lease] = done.error
-            else:
+                # At once: the next batch must not write what follows on what is lost.
+                item.lease.failed = item.lease.failed or done.error
+            if isinstance(item, Piece):
                 refused = isinstance(item.error, CommandRefused)
                 item.error = item.error if refused else done.error
                 done.pieces.append(item)
