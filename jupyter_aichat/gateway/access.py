@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from jupyter_core.utils import ensure_async
 
 from jupyter_aichat.errors import CommandRefused
+from jupyter_aichat.gateway.identity import is_stable
 
 if TYPE_CHECKING:
     from jupyter_server.base.handlers import JupyterHandler
 
-__all__ = ["RESOURCE", "refusal"]
+__all__ = ["RESOURCE", "refusal", "refusal_now"]
 
 RESOURCE = "aichat"
 """The name of our resource for authorizers."""
@@ -25,3 +26,16 @@ async def refusal(handler: JupyterHandler, action: str) -> CommandRefused | None
     if not await ensure_async(handler.authorizer.is_authorized(handler, user, action, RESOURCE)):
         return CommandRefused("forbidden", f"You may not {action} conversations on this server.")
     return None
+
+
+async def refusal_now(handler: JupyterHandler, action: str) -> CommandRefused | None:
+    """The same for a connection that is older than this moment: who it is for is asked anew too.
+
+    Jupyter's own providers keep no state, so nobody can be logged out of an open connection there.
+    """
+    provider = handler.identity_provider
+    if is_stable(provider):
+        user = await ensure_async(provider.get_user(handler))
+        if user is None or user.username != handler.current_user.username:
+            return CommandRefused("unauthenticated", "You are not logged in any more.")
+    return await refusal(handler, action)

@@ -8,7 +8,7 @@ import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jupyter_core.paths import jupyter_config_path, jupyter_data_dir
+from jupyter_core.paths import jupyter_config_dir, jupyter_data_dir
 from jupyter_server.extension.application import ExtensionApp
 from traitlets import Bool, Float, Integer, Unicode
 
@@ -99,7 +99,7 @@ class AiChatApp(ExtensionApp):
             db_url=self.db_url or _default_db(),
             root=str(getattr(server.contents_manager, "root_dir", "") or server.root_dir),
             server=f"{server.connection_url.partition('?')[0]} · pid {os.getpid()} · {secrets.token_hex(3)}",
-            agents_dir=self.agents_dir or str(Path(jupyter_config_path()[0]) / "aichat" / "agents"),
+            agents_dir=self.agents_dir or str(Path(jupyter_config_dir()) / "aichat" / "agents"),
             model=self.model,
             base_url=self.base_url,
             context_tokens=self.context_tokens,

@@ -13,7 +13,7 @@ from jupyter_server.auth.identity import IdentityProvider, LegacyIdentityProvide
 if TYPE_CHECKING:
     from jupyter_server.base.handlers import JupyterHandler
 
-__all__ = ["LOCAL", "owner_of", "public_id", "thread_key"]
+__all__ = ["LOCAL", "is_stable", "owner_of", "public_id", "thread_key"]
 
 LOCAL = "local"
 """The one owner under Jupyter's own identity providers."""
@@ -23,9 +23,14 @@ _UNSTABLE = (IdentityProvider, PasswordIdentityProvider, LegacyIdentityProvider)
 
 def owner_of(handler: JupyterHandler) -> str:
     """The owner that the request acts for. The request must be authenticated."""
-    if type(handler.identity_provider) in _UNSTABLE:
+    if not is_stable(handler.identity_provider):
         return LOCAL
     return str(handler.current_user.username)
+
+
+def is_stable(provider: IdentityProvider) -> bool:
+    """Whether a provider gives the same person the same name on every connection."""
+    return type(provider) not in _UNSTABLE
 
 
 def thread_key(owner: str, thread_id: str) -> str:

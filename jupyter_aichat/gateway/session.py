@@ -21,9 +21,10 @@ if TYPE_CHECKING:
     from jupyter_aichat.gateway.gateway import Gateway
     from jupyter_aichat.runs.request import Approvals
 
-__all__ = ["DELETED", "LAGGING", "POLICY", "TOO_MANY", "Link", "Position", "Session"]
+__all__ = ["DELETED", "LAGGING", "POLICY", "TOO_MANY", "WITHDRAWN", "Link", "Position", "Session"]
 
 LAGGING = 4408
+WITHDRAWN = 4501
 TOO_MANY = 4503
 DELETED = 4504
 POLICY = 4508
@@ -34,6 +35,8 @@ _COMMANDS = 256
 """Commands that may wait in one session."""
 _BEAT = 15.0
 """Seconds of silence after which the client is told that all is well."""
+_LOOK = 30.0
+"""Seconds between looks at whether a client that sends nothing may still read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,8 @@ class Session:
         self._waiting: deque[Command | CommandRefused] = deque()
         self._worker: asyncio.Task[None] | None = None
         self._beating: asyncio.Task[None] | None = None
+        self._looked = time.monotonic()
+        self._looking: asyncio.Task[None] | None = None
 
     async def serve(self) -> None:
         """Say hello, go on from the client's position, then follow the log."""
@@ -118,7 +123,7 @@ class Session:
         except ConnectionError:
             self._link.close(LAGGING, "the connection is too slow; come back with your position")
         finally:
-            for task in (self._worker, self._beating):
+            for task in (self._worker, self._beating, self._looking):
                 if task is not None:
                     task.cancel()
 
@@ -136,6 +141,9 @@ class Session:
 
     def beat(self, now: float) -> None:
         """Tell a silent client where the log stands; called for all sessions from time to time."""
+        if now - self._looked >= _LOOK:
+            self._looked = now
+            self._begin_look()
         if now - self._sent >= _BEAT and (self._beating is None or self._beating.done()):
             self._beating = asyncio.create_task(self._try(connection_frame(Heartbeat(head=self._head))))
 
@@ -187,13 +195,22 @@ class Session:
             return await self._carry_out(command)
         except CommandRefused as refused:
             if refused.code in {"unauthenticated", "forbidden"}:
-                asyncio.get_running_loop().call_soon(self._link.close, 4501, "access was withdrawn")
+                asyncio.get_running_loop().call_soon(self._begin_look)  # when the refusal has been sent
             return CommandError(ref=ref, error=str(refused), code=refused.code, retryable=refused.retryable)
         except StorageError as error:
             sentence = f"The conversation cannot be saved: {error}"
             return CommandError(ref=ref, error=sentence, code="storage", retryable=True)
         except AichatError as error:
             return CommandError(ref=ref, error=str(error), code="bad_request", retryable=False)
+
+    def _begin_look(self) -> None:
+        if self._looking is None or self._looking.done():
+            self._looking = asyncio.create_task(self._look())
+
+    async def _look(self) -> None:
+        """Who may no longer read is shown the door; who may not write goes on reading."""
+        if await self._link.may("read") is not None:
+            self._link.close(WITHDRAWN, "access was withdrawn")
 
     async def _carry_out(self, command: Command) -> Ack:
         runs = self._gateway.runs

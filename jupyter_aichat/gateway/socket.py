@@ -11,8 +11,8 @@ from jupyter_server.base.websocket import WebSocketMixin
 from tornado import web
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
-from jupyter_aichat.errors import CommandRefused
-from jupyter_aichat.gateway.access import refusal
+from jupyter_aichat.errors import AichatError, CommandRefused
+from jupyter_aichat.gateway.access import refusal, refusal_now
 from jupyter_aichat.gateway.identity import owner_of
 
 if TYPE_CHECKING:
@@ -64,7 +64,10 @@ class ThreadSocket(WebSocketMixin, WebSocketHandler, JupyterHandler):
         """The handshake. All that can be refused is refused here, before the upgrade."""
         if await refusal(self, "read") is not None:
             raise web.HTTPError(403)
-        self._gateway: Gateway = await self._door.gateway()
+        try:
+            self._gateway: Gateway = await self._door.gateway()
+        except AichatError as error:
+            raise web.HTTPError(503, str(error)) from error
         self._position = self._wanted()
         self._owner = owner_of(self)
         await super().get(thread_id)
@@ -122,7 +125,7 @@ class ThreadSocket(WebSocketMixin, WebSocketHandler, JupyterHandler):
 
     async def may(self, action: str) -> CommandRefused | None:
         """Asked anew for each command: rights may have been withdrawn since the handshake."""
-        return await refusal(self, action)
+        return await refusal_now(self, action)
 
     def _served(self, task: asyncio.Task[None]) -> None:
         if task.cancelled():

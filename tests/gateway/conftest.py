@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from jupyter_aichat.gateway.app import AiChatApp
 from tests.fakes.client import Client
 from tests.fakes.openai_server import FakeOpenAI
 
@@ -25,11 +26,17 @@ def store_file(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def jp_server_config(store_file: Path) -> dict[str, Any]:
+def settings() -> dict[str, Any]:
+    """Settings of the extension that a test wants other than the product's own."""
+    return {}
+
+
+@pytest.fixture
+def jp_server_config(store_file: Path, settings: dict[str, Any]) -> dict[str, Any]:
     """The extension is on; other settings are the product's own."""
     return {
         "ServerApp": {"jpserver_extensions": {"jupyter_aichat": True}},
-        "AiChatApp": {"db_url": f"sqlite:///{store_file}"},
+        "AiChatApp": {"db_url": f"sqlite:///{store_file}", **settings},
     }
 
 
@@ -52,6 +59,22 @@ def provider(
     monkeypatch.setenv("OPENAI_BASE_URL", fake.url)
     yield fake
     fake.__exit__(None, None, None)
+
+
+@pytest.fixture
+def distant(provider: FakeOpenAI, monkeypatch: pytest.MonkeyPatch) -> FakeOpenAI:
+    """The same server as a model beyond this machine: reached by the name `models.example`, through a proxy."""
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://models.example/v1")
+    monkeypatch.setenv("HTTP_PROXY", provider.root)
+    return provider
+
+
+@pytest.fixture
+def aichat(jp_serverapp: Any) -> AiChatApp:
+    """The extension as the running server has it."""
+    (app,) = jp_serverapp.extension_manager.extension_apps["jupyter_aichat"]
+    assert isinstance(app, AiChatApp)
+    return app
 
 
 @pytest.fixture
