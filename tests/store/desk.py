@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -18,7 +19,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from jupyter_aichat.protocol.events import Done, RunStart, Token, UserMessage
-from jupyter_aichat.store import ApprovalRecord, Lease, Store, Transaction
+from jupyter_aichat.store import ApprovalRecord, Cursor, Lease, Store, Transaction
 from jupyter_aichat.store.database import Database, open_database
 from jupyter_aichat.store.log import Log
 from jupyter_aichat.store.scope import House
@@ -191,3 +192,53 @@ async def failure_of(lease: Lease) -> Exception:
     told: asyncio.Future[Exception] = asyncio.get_running_loop().create_future()
     lease.on_failure.append(told.set_result)
     return await asyncio.wait_for(told, 20)
+
+
+class Gate:
+    """Work that keeps the writer busy until it is opened: what is given meanwhile waits."""
+
+    def __init__(self) -> None:
+        self._entered = threading.Event()
+        self._opened = threading.Event()
+
+    def __call__(self, *_: object) -> None:
+        """In the writer's thread."""
+        self._entered.set()
+        assert self._opened.wait(20)
+
+    async def entered(self) -> None:
+        """Wait until the writer stands at the gate."""
+        assert await asyncio.to_thread(self._entered.wait, 20)
+
+    def open(self) -> None:
+        """Let the writer go on."""
+        self._opened.set()
+
+
+@asynccontextmanager
+async def busy(store: Store) -> AsyncIterator[None]:
+    """Inside, the writer is busy; afterwards it takes all that was given, at once."""
+    gate = Gate()
+    working = store.write(gate)
+    await gate.entered()
+    yield
+    gate.open()
+    await working
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Another program has the file for itself."""
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    yield
+    other.execute("ROLLBACK")
+    other.close()
+
+
+async def given(cursor: Cursor, count: int) -> list[int]:
+    """The next numbers, up to so many."""
+    seen: list[int] = []
+    while len(seen) < count:
+        seen += [e.seq for e in await asyncio.wait_for(cursor.next(), 20)]
+    return seen
