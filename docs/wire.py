@@ -16,6 +16,7 @@ from typing import Any, get_args
 
 from jupyter_aichat import errors
 from jupyter_aichat.gateway import rest, socket, threads
+from jupyter_aichat.gateway.bundle import BundleHandler
 from jupyter_aichat.gateway.routes import routes
 from jupyter_aichat.protocol import commands, events, frames, parse
 from jupyter_aichat.protocol.schema import schema
@@ -192,14 +193,16 @@ def served() -> Iterator[tuple[str, str, str, str, list[str]]]:
         own = [m for m in ("get", "post", "put", "patch", "delete") if m in vars(handler)]
         if issubclass(handler, socket.ThreadSocket):
             yield "WS", path, "read; write for commands", STREAM, _query(handler)
-        elif not own:
+        elif issubclass(handler, BundleHandler):  # asks before any method
             yield "GET", path, "read", sentence(handler), []
         else:
             for name in own:
-                method = vars(handler)[name]
-                right = inspect.getclosurevars(method.__wrapped__).nonlocals["action"]
-                body = inspect.unwrap(method)
-                yield name.upper(), path, right, sentence(body), _query(body)
+                body = inspect.unwrap(vars(handler)[name])
+                right = re.search(r"@allowed\(\"(\w+)\"\)", inspect.getsource(body))
+                if right is None:
+                    msg = f"{name} of {handler.__name__} does not say who is allowed: @allowed"
+                    raise ValueError(msg)
+                yield name.upper(), path, right[1], sentence(body), _query(body)
 
 
 def _query(thing: Callable[..., Any] | type) -> list[str]:
