@@ -169,7 +169,6 @@ async def test_a_programming_error_is_the_work_s_own(tmp_path: Path) -> None:
     await store.close()
 
 
-@pytest.mark.parametrize("by_work", [True, False])
 async def test_closing_writes_what_waits(tmp_path: Path) -> None:
     """Everything that was given before is on the disk, and the leases are free for the next server."""
     store = await opened(tmp_path / "a.db")

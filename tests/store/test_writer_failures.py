@@ -79,6 +79,7 @@ async def test_a_file_that_stays_locked_is_said_and_the_store_recovers(tmp_path:
     await store.close()
 
 
+@pytest.mark.parametrize("by_work", [True, False])
 async def test_a_full_disk_is_said_and_the_store_recovers(tmp_path: Path, by_work: bool) -> None:  # noqa: FBT001  a table
     """Whether a plain append or a work meets it: a sentence, nothing half written, and on it goes when space is back."""
     store = await opened(tmp_path / "a.db")
