@@ -83,7 +83,8 @@ def iso(seconds: float) -> str:
 
 
 def not_found(thread_id: str) -> CommandRefused:
-    """The same answer for a thread that is missing, deleted or somebody else's."""
+    """The same answer for a thread that is missing, deleted or somebody else's. The owner in its key is not told."""
+    known = thread_id.rpartition("/")[2]
     return CommandRefused(
-        "not_found", f"There is no thread {thread_id!r}. Choose one from the list, or begin a new one."
+        "not_found", f"There is no thread {known!r}. Choose one from the list, or begin a new one."
     )
