@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 
 __all__ = [
     "COMMANDS",
     "MAX_MESSAGE",
     "Approve",
     "Cancel",
+    "Claim",
     "Command",
     "ContextItem",
     "Message",
     "Notebook",
+    "Performed",
 ]
 
 MAX_MESSAGE = 200_000
@@ -79,12 +81,35 @@ class Approve(Addressed):
     type: Literal["approve"]
     approval_id: Id
     digest: Annotated[str, Field(min_length=64, max_length=64, pattern=r"^[0-9a-f]{64}$")]
-    decision: Literal["approve", "deny"]
+    decision: Literal["approve", "deny", "edit"]
+    code: Annotated[str, Field(min_length=1, max_length=MAX_MESSAGE)] | None = None
     reason: Annotated[str, Field(max_length=4000)] | None = None
     scope: Literal["once", "run", "thread"] | None = None
 
+    @model_validator(mode="after")
+    def _code_is_for_edits(self) -> Self:
+        if (self.code is not None) != (self.decision == "edit"):
+            raise ValueError("`code` belongs to the decision `edit`, which needs it, and to no other")
+        return self
 
-Command = Annotated[Message | Cancel | Approve, Field(discriminator="type")]
 
-COMMANDS: tuple[type[Addressed], ...] = (Message, Cancel, Approve)
+class Claim(Addressed):
+    """Take a notebook action: the one client that gets the `ack` performs it."""
+
+    type: Literal["claim"]
+    action_id: Id
+
+
+class Performed(Addressed):
+    """Say what came of a claimed notebook action. `result` names the cell (`cell_id`), or says why not (`error`)."""
+
+    type: Literal["notebook_result"]
+    action_id: Id
+    status: Literal["ok", "error"]
+    result: dict[str, JsonValue] | None = None
+
+
+Command = Annotated[Message | Cancel | Approve | Claim | Performed, Field(discriminator="type")]
+
+COMMANDS: tuple[type[Addressed], ...] = (Message, Cancel, Approve, Claim, Performed)
 """All commands of this version."""

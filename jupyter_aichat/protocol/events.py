@@ -15,6 +15,7 @@ from jupyter_aichat.errors import RunCode
 __all__ = [
     "EVENTS",
     "UNTIMED",
+    "ActionKind",
     "ActionView",
     "AgentChange",
     "ApprovalEnd",
@@ -23,7 +24,14 @@ __all__ = [
     "Done",
     "Effects",
     "EventData",
+    "FileEffect",
     "Handoff",
+    "HiddenCharacter",
+    "KernelChange",
+    "KernelChanges",
+    "NameEffect",
+    "NotebookAction",
+    "NotebookResult",
     "Plan",
     "PlanStep",
     "Reasoning",
@@ -197,19 +205,87 @@ class Artifact(EventData):
     metadata: dict[str, Any] | None = None
 
 
-class Effects(Part):
-    """What an action would do, as far as it can be told. `share_files` names `host` and `files`."""
+class NameEffect(Part):
+    """What code does to one variable. `before` tells in a few words what it is now ("DataFrame 10,000 × 8")."""
 
-    host: str | None = None
-    files: list[str] | None = None
+    name: str
+    change: Literal["creates", "rebinds", "deletes", "mutates"]
+    before: str | None = None
+
+
+class FileEffect(Part):
+    """A file that code names. `unclear`: whether it reads or writes it cannot be told."""
+
+    path: str
+    access: Literal["read", "write", "unclear"]
+
+
+class HiddenCharacter(Part):
+    """A character that a reader does not see, or that changes the order in which text is shown. Counted from 1."""
+
+    line: int
+    column: int
+    code: str
+    name: str
+
+
+class Effects(Part):
+    """What an action would do, as far as reading its code tells. Sentences in `unclear` say what could not be told."""
+
+    names: list[NameEffect] | None = None
+    files: list[FileEffect] | None = None
+    network: list[str] | None = None
+    shell: list[str] | None = None
+    unclear: list[str] | None = None
+    hidden: list[HiddenCharacter] | None = None
+    tells: str | None = None
+    """The host beyond this machine that gets to read what comes out."""
+
+
+ActionKind = Literal[
+    "share_files",
+    "inspect_variables",
+    "run_code",
+    "run_sql",
+    "insert_cell",
+    "replace_cell",
+    "run_cell",
+    "write_file",
+]
 
 
 class ActionView(Part):
-    """What an agent asks for. `share_files`: the contents of `files` go to the model at `host`."""
+    """What an agent asks for.
 
-    kind: Literal["share_files"]
+    - share_files: the contents of `files` go to the model at `host`
+    - inspect_variables: `names` (all where there are none), as far as `level`
+    - run_code: `code` in the kernel `kernel_id`
+    - run_sql: `sql` over dataframes of the kernel, or with its `engine`; the result is bound to `into`
+    - insert_cell: `source` as a cell of `cell_type` of `notebook`, behind `cell_id` (at the end without one)
+    - replace_cell, run_cell: the cell `cell_id` of `notebook`
+    - write_file: `content` at `path` below the server's root
+    """
+
+    kind: ActionKind
     host: str | None = None
     files: list[str] | None = None
+    kernel_id: str | None = None
+    kernel: str | None = None
+    """What the kernel is called, and whether it is busy: as of the request."""
+    kernel_state: Literal["idle", "busy", "starting", "restarting", "dead"] | None = None
+    language: str | None = None
+    notebook: str | None = None
+    names: list[str] | None = None
+    level: Literal["schema", "aggregates", "rows"] | None = None
+    code: str | None = None
+    sql: str | None = None
+    engine: str | None = None
+    into: str | None = None
+    source: str | None = None
+    cell_id: str | None = None
+    cell_type: Literal["code", "markdown"] | None = None
+    path: str | None = None
+    content: str | None = None
 
 
 class ApprovalRequest(EventData):
@@ -233,6 +309,46 @@ class ApprovalEnd(EventData):
     decision: Literal["approved", "edited", "denied", "expired", "cancelled"]
     scope: Literal["once", "run", "thread", "always"] | None = None
     reason: str | None = None
+
+
+class KernelChange(Part):
+    """A variable that a run made, changed or deleted, in a few words ("DataFrame 10,000 × 8")."""
+
+    name: str
+    before: str | None = None
+    after: str | None = None
+    agent: str | None = None
+
+
+class KernelChanges(EventData):
+    """What the run did to the kernel's variables."""
+
+    event_type: ClassVar[str] = "kernel_changes"
+    kernel_id: str
+    created: list[KernelChange]
+    changed: list[KernelChange]
+    deleted: list[KernelChange]
+
+
+class NotebookAction(EventData):
+    """Something to do in an open notebook; performed by the one client that claims it. `args` are an `ActionView`'s."""
+
+    event_type: ClassVar[str] = "notebook_action"
+    action_id: str
+    call_id: str
+    agent: str
+    kind: Literal["insert_cell", "replace_cell", "run_cell"]
+    notebook: str
+    args: dict[str, Any]
+
+
+class NotebookResult(EventData):
+    """What came of a notebook action. `result` names the cell (`cell_id`), or says why not (`error`)."""
+
+    event_type: ClassVar[str] = "notebook_result"
+    action_id: str
+    status: ToolStatus
+    result: dict[str, Any] | None = None
 
 
 class Summary(EventData):
@@ -315,6 +431,9 @@ EVENTS: tuple[type[EventData], ...] = (
     ApprovalRequest,
     ApprovalEnd,
     ToolEnd,
+    KernelChanges,
+    NotebookAction,
+    NotebookResult,
     Summary,
     Usage,
     Title,

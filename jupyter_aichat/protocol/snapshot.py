@@ -14,6 +14,7 @@ from jupyter_aichat.protocol.events import (
     ActionView,
     Effects,
     Handoff,
+    KernelChanges,
     Part,
     PlanStep,
     ToolStatus,
@@ -23,6 +24,7 @@ from jupyter_aichat.protocol.events import (
 __all__ = [
     "ApprovalPart",
     "ArtifactPart",
+    "NotebookPart",
     "RunState",
     "Snapshot",
     "SnapshotMessage",
@@ -77,6 +79,20 @@ class ArtifactPart(Part):
     metadata: dict[str, Any] | None = None
 
 
+class NotebookPart(Part):
+    """Something done, or to be done, in an open notebook. It waits for a client while it has no `status`."""
+
+    type: Literal["notebook"] = "notebook"
+    action_id: str
+    call_id: str
+    agent: str
+    kind: Literal["insert_cell", "replace_cell", "run_cell"]
+    notebook: str
+    args: dict[str, Any]
+    status: ToolStatus | None = None
+    result: dict[str, Any] | None = None
+
+
 class SnapshotMessage(Part):
     """One message, in the order of its first event. `created_at` is the time of the last timed event up to it."""
 
@@ -85,7 +101,7 @@ class SnapshotMessage(Part):
     agent: str | None = None
     content: str
     reasoning: str | None = None
-    parts: list[Annotated[ToolPart | ApprovalPart | ArtifactPart, Field(discriminator="type")]]
+    parts: list[Annotated[ToolPart | ApprovalPart | ArtifactPart | NotebookPart, Field(discriminator="type")]]
     run_id: str
     created_at: str
     context: list[dict[str, Any]] | None = None
@@ -125,6 +141,8 @@ class SnapshotRun(Part):
     usage: UsageTotal | None = None
     duration_ms: int | None = None
     failure: RunFailure | None = None
+    changes: KernelChanges | None = None
+    """What the run did to the kernel's variables."""
     started_at: str | None = None
     ended_at: str | None = None
 

@@ -11,10 +11,11 @@ from typing import Any, Protocol
 
 import orjson
 
-from jupyter_aichat.protocol.events import PlanStep, UsageTotal
+from jupyter_aichat.protocol.events import KernelChanges, PlanStep, UsageTotal
 from jupyter_aichat.protocol.snapshot import (
     ApprovalPart,
     ArtifactPart,
+    NotebookPart,
     RunFailure,
     RunState,
     Snapshot,
@@ -85,6 +86,7 @@ class _Run:
     usage: dict[str, Any] | None = None
     duration_ms: int | None = None
     failure: dict[str, Any] | None = None
+    changes: dict[str, Any] | None = None
     started_at: str | None = None
     ended_at: str | None = None
     pending: set[str] = field(default_factory=set)
@@ -104,6 +106,8 @@ class Fold:
         self._messages: dict[str, _Message] = {}
         self._runs: dict[str, _Run] = {}
         self._approvals: dict[str, dict[str, Any]] = {}
+        self._notebook: dict[str, dict[str, Any]] = {}
+        """What was asked of open notebooks, by run and action."""
 
     def add(self, event: Logged) -> None:
         """Take one event in. Unknown events only move the head."""
@@ -222,6 +226,19 @@ class Fold:
         if not run.pending and run.state == "waiting":
             run.state = "running"
 
+    def _on_kernel_changes(self, run: _Run, data: dict[str, Any]) -> None:
+        run.changes = data
+
+    def _on_notebook_action(self, run: _Run, data: dict[str, Any]) -> None:
+        part = {"type": "notebook", **data}
+        self._notebook[data["action_id"]] = part
+        self._owner(run, data).parts.append(part)
+
+    def _on_notebook_result(self, run: _Run, data: dict[str, Any]) -> None:
+        part = self._notebook.get(data["action_id"])
+        if part is not None:
+            part.update({k: data[k] for k in ("status", "result") if k in data})
+
     def _on_usage(self, run: _Run, data: dict[str, Any]) -> None:
         total = run.usage or {"input_tokens": 0, "output_tokens": 0}
         total["input_tokens"] += data["input_tokens"]
@@ -268,10 +285,11 @@ def snapshot(thread_id: str, epoch: str, events: Iterable[Logged]) -> Snapshot:
     return fold.snapshot()
 
 
-_PARTS: dict[str, type[ToolPart | ApprovalPart | ArtifactPart]] = {
+_PARTS: dict[str, type[ToolPart | ApprovalPart | ArtifactPart | NotebookPart]] = {
     "tool": ToolPart,
     "approval": ApprovalPart,
     "artifact": ArtifactPart,
+    "notebook": NotebookPart,
 }
 
 
@@ -304,6 +322,7 @@ def _run_view(r: _Run) -> SnapshotRun:
         plan=[PlanStep.model_validate(s) for s in r.plan] if r.plan else None,
         usage=UsageTotal.model_validate(r.usage) if r.usage else None,
         duration_ms=r.duration_ms,
+        changes=KernelChanges.model_validate(r.changes) if r.changes else None,
         failure=RunFailure.model_validate(r.failure) if r.failure else None,
         started_at=r.started_at,
         ended_at=r.ended_at,

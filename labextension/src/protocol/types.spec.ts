@@ -40,6 +40,9 @@ it('demand every case: a forgotten one does not compile', () => {
       case 'approval_request':
       case 'approval_end':
       case 'tool_end':
+      case 'kernel_changes':
+      case 'notebook_action':
+      case 'notebook_result':
       case 'summary':
       case 'usage':
       case 'done':

@@ -15,13 +15,17 @@ export type Event =
   | ApprovalRequestEvent
   | ApprovalEndEvent
   | ToolEndEvent
+  | KernelChangesEvent
+  | NotebookActionEvent
+  | NotebookResultEvent
   | SummaryEvent
   | UsageEvent
   | TitleEvent
   | DoneEvent
   | RunErrorEvent;
 export type ConnectionFrame = HelloFrame | AckFrame | CommandErrorFrame | ResetFrame | HeartbeatFrame;
-export type Command = Message | Cancel | Approve;
+export type Command = Message | Cancel | Approve | Claim | Performed;
+export type JsonValue = unknown;
 
 /**
  * The wire of jupyter_aichat, protocol 1. Generated; do not edit.
@@ -239,19 +243,80 @@ export interface ApprovalRequest {
   expires_at: string;
 }
 /**
- * What an agent asks for. `share_files`: the contents of `files` go to the model at `host`.
+ * What an agent asks for.
+ *
+ * - share_files: the contents of `files` go to the model at `host`
+ * - inspect_variables: `names` (all where there are none), as far as `level`
+ * - run_code: `code` in the kernel `kernel_id`
+ * - run_sql: `sql` over dataframes of the kernel, or with its `engine`; the result is bound to `into`
+ * - insert_cell: `source` as a cell of `cell_type` of `notebook`, behind `cell_id` (at the end without one)
+ * - replace_cell, run_cell: the cell `cell_id` of `notebook`
+ * - write_file: `content` at `path` below the server's root
  */
 export interface ActionView {
-  kind: 'share_files';
+  kind:
+    | 'share_files'
+    | 'inspect_variables'
+    | 'run_code'
+    | 'run_sql'
+    | 'insert_cell'
+    | 'replace_cell'
+    | 'run_cell'
+    | 'write_file';
   host?: string;
   files?: string[];
+  kernel_id?: string;
+  kernel?: string;
+  kernel_state?: 'idle' | 'busy' | 'starting' | 'restarting' | 'dead';
+  language?: string;
+  notebook?: string;
+  names?: string[];
+  level?: 'schema' | 'aggregates' | 'rows';
+  code?: string;
+  sql?: string;
+  engine?: string;
+  into?: string;
+  source?: string;
+  cell_id?: string;
+  cell_type?: 'code' | 'markdown';
+  path?: string;
+  content?: string;
 }
 /**
- * What an action would do, as far as it can be told. `share_files` names `host` and `files`.
+ * What an action would do, as far as reading its code tells. Sentences in `unclear` say what could not be told.
  */
 export interface Effects {
-  host?: string;
-  files?: string[];
+  names?: NameEffect[];
+  files?: FileEffect[];
+  network?: string[];
+  shell?: string[];
+  unclear?: string[];
+  hidden?: HiddenCharacter[];
+  tells?: string;
+}
+/**
+ * What code does to one variable. `before` tells in a few words what it is now ("DataFrame 10,000 × 8").
+ */
+export interface NameEffect {
+  name: string;
+  change: 'creates' | 'rebinds' | 'deletes' | 'mutates';
+  before?: string;
+}
+/**
+ * A file that code names. `unclear`: whether it reads or writes it cannot be told.
+ */
+export interface FileEffect {
+  path: string;
+  access: 'read' | 'write' | 'unclear';
+}
+/**
+ * A character that a reader does not see, or that changes the order in which text is shown. Counted from 1.
+ */
+export interface HiddenCharacter {
+  line: number;
+  column: number;
+  code: string;
+  name: string;
 }
 export interface ApprovalEndEvent {
   event_type: 'approval_end';
@@ -292,6 +357,68 @@ export interface ToolResult {
   name: string;
   output: string;
   status: 'ok' | 'error' | 'denied' | 'cancelled' | 'unknown';
+}
+export interface KernelChangesEvent {
+  event_type: 'kernel_changes';
+  seq: number;
+  run_id: string;
+  time: string;
+  data: KernelChanges;
+}
+/**
+ * What the run did to the kernel's variables.
+ */
+export interface KernelChanges {
+  kernel_id: string;
+  created: KernelChange[];
+  changed: KernelChange[];
+  deleted: KernelChange[];
+}
+/**
+ * A variable that a run made, changed or deleted, in a few words ("DataFrame 10,000 × 8").
+ */
+export interface KernelChange {
+  name: string;
+  before?: string;
+  after?: string;
+  agent?: string;
+}
+export interface NotebookActionEvent {
+  event_type: 'notebook_action';
+  seq: number;
+  run_id: string;
+  time: string;
+  data: NotebookAction;
+}
+/**
+ * Something to do in an open notebook; performed by the one client that claims it. `args` are an `ActionView`'s.
+ */
+export interface NotebookAction {
+  action_id: string;
+  call_id: string;
+  agent: string;
+  kind: 'insert_cell' | 'replace_cell' | 'run_cell';
+  notebook: string;
+  args: {
+    [k: string]: unknown;
+  };
+}
+export interface NotebookResultEvent {
+  event_type: 'notebook_result';
+  seq: number;
+  run_id: string;
+  time: string;
+  data: NotebookResult;
+}
+/**
+ * What came of a notebook action. `result` names the cell (`cell_id`), or says why not (`error`).
+ */
+export interface NotebookResult {
+  action_id: string;
+  status: 'ok' | 'error' | 'denied' | 'cancelled' | 'unknown';
+  result?: {
+    [k: string]: unknown;
+  };
 }
 export interface SummaryEvent {
   event_type: 'summary';
@@ -477,7 +604,7 @@ export interface SnapshotMessage {
   agent?: string;
   content: string;
   reasoning?: string;
-  parts: (ToolPart | ApprovalPart | ArtifactPart)[];
+  parts: (ToolPart | ApprovalPart | ArtifactPart | NotebookPart)[];
   run_id: string;
   created_at: string;
   context?: {
@@ -544,6 +671,24 @@ export interface ArtifactPart {
   };
 }
 /**
+ * Something done, or to be done, in an open notebook. It waits for a client while it has no `status`.
+ */
+export interface NotebookPart {
+  type: 'notebook';
+  action_id: string;
+  call_id: string;
+  agent: string;
+  kind: 'insert_cell' | 'replace_cell' | 'run_cell';
+  notebook: string;
+  args: {
+    [k: string]: unknown;
+  };
+  status?: 'ok' | 'error' | 'denied' | 'cancelled' | 'unknown';
+  result?: {
+    [k: string]: unknown;
+  };
+}
+/**
  * One run. `message_id` is the person's message. `speaking` is the path to the agent at work, while it runs.
  */
 export interface SnapshotRun {
@@ -558,6 +703,7 @@ export interface SnapshotRun {
   usage?: UsageTotal;
   duration_ms?: number;
   failure?: RunFailure;
+  changes?: KernelChanges;
   started_at?: string;
   ended_at?: string;
 }
@@ -650,9 +796,30 @@ export interface Approve {
   type: 'approve';
   approval_id: string;
   digest: string;
-  decision: 'approve' | 'deny';
+  decision: 'approve' | 'deny' | 'edit';
+  code?: string;
   reason?: string;
   scope?: 'once' | 'run' | 'thread';
+}
+/**
+ * Take a notebook action: the one client that gets the `ack` performs it.
+ */
+export interface Claim {
+  id?: string;
+  type: 'claim';
+  action_id: string;
+}
+/**
+ * Say what came of a claimed notebook action. `result` names the cell (`cell_id`), or says why not (`error`).
+ */
+export interface Performed {
+  id?: string;
+  type: 'notebook_result';
+  action_id: string;
+  status: 'ok' | 'error';
+  result?: {
+    [k: string]: JsonValue;
+  };
 }
 /**
  * A thread as the list shows it. Times are ISO 8601, UTC. `here`: it belongs to this server's root.

@@ -11,6 +11,7 @@ import type {
   ApprovalPart,
   ArtifactPart,
   Event,
+  NotebookPart,
   RunQueued,
   RunStart,
   Snapshot,
@@ -170,6 +171,17 @@ function apply(draft: Draft, event: Exclude<Event, { event_type: 'title' }>): vo
       }
       break;
     }
+    case 'kernel_changes':
+      draft.run(run_id).changes = event.data;
+      break;
+    case 'notebook_action':
+      attach(draft, run_id, { type: 'notebook', ...event.data });
+      break;
+    case 'notebook_result': {
+      const { action_id, status, result } = event.data;
+      draft.edit(run_id, isNotebookAction(action_id), part => assign({ ...part, status }, { result }));
+      break;
+    }
     case 'summary':
       break;
     case 'usage': {
@@ -222,7 +234,7 @@ function hasPendingApproval(draft: Draft, runId: string): boolean {
 }
 
 /** The part goes to the message that owns its call, else to the agent's last one, else to a new one. */
-function attach(draft: Draft, runId: string, part: ApprovalPart | ArtifactPart): void {
+function attach(draft: Draft, runId: string, part: ApprovalPart | ArtifactPart | NotebookPart): void {
   const { call_id, agent } = part;
   const owner = call_id === undefined ? -1 : draft.findPart(runId, isCall(call_id))[0];
   const { messages } = draft.snapshot;
@@ -263,6 +275,10 @@ function isCall(callId: string) {
 
 function isApproval(id: string) {
   return (part: Part): part is ApprovalPart => part.type === 'approval' && part.approval_id === id;
+}
+
+function isNotebookAction(id: string) {
+  return (part: Part): part is NotebookPart => part.type === 'notebook' && part.action_id === id;
 }
 
 function isRunning(part: Part): part is ToolPart {

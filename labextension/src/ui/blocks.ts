@@ -86,6 +86,9 @@ function addPart(items: Item[], part: SnapshotMessage['parts'][number]): void {
     items.push({ kind: 'artifact', key: part.id, part });
     return;
   }
+  if (part.type === 'notebook') {
+    return;
+  }
   const last = items[items.length - 1];
   if (last?.kind === 'tools') {
     (last.parts as ToolPart[]).push(part);
