@@ -148,13 +148,13 @@ describe('the model', () => {
     backend.inUse = MODEL;
     session().change({ connection: 'reconnecting' });
     session().change({ connection: 'open' });
-    await vi.waitFor(() => expect(model.getState().model).toEqual(MODEL));
+    await vi.waitFor(() => expect(model.getState().model).toEqual({ ...MODEL, connected: true }));
   });
 
   it('is the connected one at once, and the refusal of a key is not swallowed', async () => {
     const { model, backend } = chat();
     await model.connectModel({ api_key: 'k' });
-    expect(model.getState().model).toEqual(MODEL);
+    expect(model.getState().model).toEqual({ ...MODEL, connected: true });
     backend.failure = new Error('The key was refused.');
     await expect(model.connectModel({ api_key: 'x' })).rejects.toThrow('The key was refused.');
     await model.disconnectModel();
