@@ -148,7 +148,7 @@ describe('the model', () => {
     backend.inUse = MODEL;
     session().change({ connection: 'reconnecting' });
     session().change({ connection: 'open' });
-    await vi.waitFor(() => expect(model.getState().model).toEqual({ ...MODEL, connected: true }));
+    await vi.waitFor(() => expect(model.getState().model).toEqual(MODEL));
   });
 
   it('is the connected one at once, and the refusal of a key is not swallowed', async () => {
