@@ -27,10 +27,15 @@ MAX_FILE = 200 * 1024 * 1024
 """Bytes of the largest file that agents may read."""
 
 _SECRET = re.compile(
-    r"^(\..*|jupyter_cookie_secret|(jpserver|nbserver|kernel)-.*\.json|jupyter_.*config.*|id_(rsa|dsa|ecdsa|ed25519).*"
+    r"^(\..*|jupyter_cookie_secret|(jpserver|nbserver|kernel)-.*\.(json|html)|jupyter_.*config.*|id_(rsa|dsa|ecdsa|ed25519).*"
     r"|.*\.(pem|key|p12|pfx|keystore)|credentials(\.json)?|.*_history|secrets?\.(json|ya?ml|toml|env))$",
     re.IGNORECASE,
 )
+
+_WHY = {
+    400: "it is damaged, or not what was asked for (a file, a folder, a notebook)",
+    403: "access to it is not allowed",
+}
 
 
 class ServerFiles:
@@ -48,10 +53,7 @@ class ServerFiles:
 
     async def read(self, path: str) -> bytes:
         """A file's bytes."""
-        clean = self._clean(path)
-        size = (await self._get(clean, content=False)).get("size")
-        if size is not None and size > MAX_FILE:
-            raise ToolError(f"{clean!r} has {size:,} bytes; agents read files of at most {MAX_FILE:,}.")
+        clean = await self._measured(path)
         model = await self._get(clean, content=True, type="file", format="base64")
         try:
             return base64.b64decode(model["content"])
@@ -60,9 +62,17 @@ class ServerFiles:
 
     async def notebook(self, path: str) -> dict[str, Any]:
         """A notebook as nbformat 4 JSON."""
-        model = await self._get(path, content=True, type="notebook")
+        model = await self._get(await self._measured(path), content=True, type="notebook")
         content: dict[str, Any] = model["content"]
         return content
+
+    async def _measured(self, path: str) -> str:
+        """The path, cleaned, of a file that is not too large."""
+        clean = self._clean(path)
+        size = (await self._get(clean, content=False)).get("size")
+        if size is not None and size > MAX_FILE:
+            raise ToolError(f"{clean!r} has {size:,} bytes; agents read files of at most {MAX_FILE:,}.")
+        return clean
 
     async def _get(self, path: str, *, only_folder_content: bool = False, **how: Any) -> dict[str, Any]:
         clean = self._clean(path)
@@ -77,9 +87,9 @@ class ServerFiles:
                 raise ToolError(
                     f"There is no {clean!r} below the server's root. list_files shows what there is."
                 ) from None
-            raise ToolError(
-                f"{clean!r} could not be read: {error.reason or error.log_message or error.status_code}."
-            ) from None
+            # Jupyter's own sentence has the file's place on this machine in it
+            why = _WHY.get(error.status_code, f"the server answers {error.status_code}")
+            raise ToolError(f"{clean!r} could not be read: {why}.") from None
         except (OSError, UnicodeError) as error:
             raise ToolError(f"{clean!r} could not be read ({type(error).__name__}).") from None
 
