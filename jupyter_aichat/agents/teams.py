@@ -156,7 +156,8 @@ class Teams:
         if chosen.choice.offline:
             from jupyter_aichat.agents.offline.model import OfflineChatModel
 
-            return OfflineChatModel(role=role)
+            # LangChain does not take a default for the wish to stream
+            return OfflineChatModel(role=role, streaming=True)
         if chosen not in self._http:
             self._http[chosen] = open_http(chosen.choice, chosen.credentials, self._timing)
         return build(

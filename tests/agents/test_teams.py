@@ -15,6 +15,7 @@ from jupyter_aichat.agents.registry import OWN, Plugin, Registry
 from jupyter_aichat.agents.spec import AgentSpec
 from jupyter_aichat.agents.teams import Teams
 from jupyter_aichat.errors import ConfigurationError, ModelFailed
+from jupyter_aichat.protocol.events import Token
 from tests.fakes.openai_server import FakeOpenAI
 from tests.fakes.talk import Talk
 from tests.fakes.workspace import FolderWorkspace
@@ -62,6 +63,14 @@ async def test_a_team_answers(make_teams: MakeTeams, chosen: Chosen, workspace: 
     team = await asyncio.to_thread(make_teams().team, chosen)
     talk = await Talk(team, workspace).whole("ask=analyst: use=list_files words=2")
     assert talk.text("supervisor").endswith("Summary: w0 w1")
+
+
+async def test_the_offline_team_streams(make_teams: MakeTeams, workspace: FolderWorkspace) -> None:
+    """Without a model an answer comes in pieces too, so that a person can follow and Stop has something to stop."""
+    talk = await Talk(make_teams().team(Chosen(OFFLINE)), workspace).whole("hello")
+    pieces = [token.token for token in talk.of(Token)]
+    assert len(pieces) > 10
+    assert talk.text("supervisor").startswith("Hello. This is offline mode")
 
 
 async def test_an_agent_can_have_a_model_of_its_own(
