@@ -78,7 +78,8 @@ def server(tmp_path_factory: pytest.TempPathFactory, model: str) -> Iterator[Jup
     _install(site)
     shutil.copy(ROOT / "notebooks" / "data" / "sales.csv", root)
     (root / "notes.txt").write_text("three words here\n")
-    variables = {**UNSET, "HTTP_PROXY": model.removesuffix("/v1"), "PYTHONPATH": str(site)}
+    path = os.pathsep.join([str(site), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)
+    variables = {**UNSET, "HTTP_PROXY": model.removesuffix("/v1"), "PYTHONPATH": path}
     option = f"--AiChatApp.db_url=sqlite:///{home / 'elsewhere.db'}"
     with JupyterProcess(home, root, variables, (option,)) as running:
         yield running

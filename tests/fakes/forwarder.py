@@ -22,6 +22,8 @@ class Forwarder:
         """New connections are refused at once (the door is shut, the way is not gone)."""
         self.cut_after: int | None = None
         """Cut the next connection after so many bytes from the server; then no more of them."""
+        self.cuts: list[int] = []
+        """The same for the connections behind that one, in order."""
         self._to = port
         self._open: set[asyncio.StreamWriter] = set()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -49,7 +51,7 @@ class Forwarder:
             writer.transport.abort()
             return
         self.connections += 1
-        limit, self.cut_after = self.cut_after, None
+        limit, self.cut_after = self.cut_after, self.cuts.pop(0) if self.cuts else None
         there_reader, there_writer = await asyncio.open_connection("127.0.0.1", self._to)
         self._open |= {writer, there_writer}
         tasks = {
