@@ -1,23 +1,27 @@
-/** Stops and decisions that the server has not answered yet: shown, and sent again after a loss. */
-import type { Approve, Cancel, CommandError, Snapshot } from '../protocol/types';
+/** Stops, decisions, claims and outcomes that the server has not answered yet: shown, and sent again after a loss. */
+import type { Approve, Cancel, Claim, CommandError, Performed, Snapshot } from '../protocol/types';
 import { hasEnded } from '../state/reducer';
-import { openRuns, pendingApprovals, runById } from '../state/selectors';
-import type { Refusal, ThreadState } from '../state/types';
+import { openRuns, pendingApprovals, runById, waitingActions } from '../state/selectors';
+import type { ClaimState, Refusal, ThreadState } from '../state/types';
 
-type Order = Cancel | Approve;
+type Order = Cancel | Approve | Claim | Performed;
+type View = Pick<ThreadState, 'deciding' | 'cancelling' | 'claims'>;
 
 export class Orders {
-  private shown: Pick<ThreadState, 'deciding' | 'cancelling'> = { deciding: {} };
+  private shown: View = { deciding: {}, claims: {} };
   private readonly unanswered = new Map<string, Order>();
   private count = 0;
   /** Runs that the last Stop is meant for. */
   private targets: readonly string[] = [];
 
-  /** `transmit` sends now, or not at all. */
-  constructor(private readonly transmit: (order: Order) => void) {}
+  /** `transmit` sends now, or not at all. `newId` is unique among all clients. */
+  constructor(
+    private readonly transmit: (order: Order) => void,
+    private readonly newId: () => string
+  ) {}
 
   /** What the person sees of them. */
-  get view(): Pick<ThreadState, 'deciding' | 'cancelling'> {
+  get view(): View {
     return this.shown;
   }
 
@@ -36,6 +40,21 @@ export class Orders {
     const { approval_id, decision: given } = decision;
     this.setDeciding({ ...this.shown.deciding, [approval_id]: { decision: given } });
     this.give({ ...decision, type: 'approve' });
+  }
+
+  /** The same claim has the same id after a loss, by which the server can tell that it is this client's own. */
+  claim(action_id: string): void {
+    if (this.shown.claims[action_id] === undefined) {
+      this.setClaim(action_id, 'asked');
+      this.give({ type: 'claim', action_id }, this.newId());
+    }
+  }
+
+  report(outcome: Omit<Performed, 'type' | 'id'>): void {
+    if (this.shown.claims[outcome.action_id] === 'ours') {
+      this.setClaim(outcome.action_id, 'done');
+      this.give({ ...outcome, type: 'notebook_result' });
+    }
   }
 
   /** After a loss nobody knows what has arrived. Each of them does the same when it arrives twice. */
@@ -61,7 +80,9 @@ export class Orders {
       if (error || this.targets.length === 0) {
         this.shown = { ...this.shown, cancelling: error && { error: refusal(error) } };
       }
-    } else if (error) {
+    } else if (order.type === 'claim') {
+      this.setClaim(order.action_id, error ? 'others' : 'ours');
+    } else if (order.type === 'approve' && error) {
       const { approval_id, decision } = order;
       this.setDeciding({ ...this.shown.deciding, [approval_id]: { decision, error: refusal(error) } });
     }
@@ -76,13 +97,18 @@ export class Orders {
     if (left.length < deciding.length) {
       this.setDeciding(Object.fromEntries(left));
     }
+    const waiting = new Set(waitingActions(snapshot).map(({ action }) => action.action_id));
+    const claims = Object.entries(this.shown.claims);
+    if (claims.some(([id]) => !waiting.has(id))) {
+      this.shown = { ...this.shown, claims: Object.fromEntries(claims.filter(([id]) => waiting.has(id))) };
+    }
     const ended = (id: string) => hasEnded(runById(snapshot, id)?.state ?? 'cancelled');
     if (this.targets.length > 0 && this.targets.every(ended)) {
       this.targets = [];
       this.shown = { ...this.shown, cancelling: undefined };
     }
     for (const [id, order] of [...this.unanswered]) {
-      if (order.type === 'approve' ? !pending.has(order.approval_id) : order.run_id && ended(order.run_id)) {
+      if (isSettled(order, { pending, waiting, ended })) {
         this.unanswered.delete(id);
       }
     }
@@ -95,14 +121,35 @@ export class Orders {
     }
   }
 
-  private give(order: Order): void {
-    const id = `c${++this.count}`;
+  private give(order: Order, id = `c${++this.count}`): void {
     this.unanswered.set(id, { ...order, id });
     this.transmit({ ...order, id });
   }
 
+  private setClaim(id: string, state: ClaimState): void {
+    this.shown = { ...this.shown, claims: { ...this.shown.claims, [id]: state } };
+  }
+
   private setDeciding(deciding: ThreadState['deciding']): void {
     this.shown = { ...this.shown, deciding };
+  }
+}
+
+interface Open {
+  readonly pending: ReadonlySet<string>;
+  readonly waiting: ReadonlySet<string>;
+  readonly ended: (runId: string) => boolean;
+}
+
+/** What it asks for stands in the log, or can't be any more. */
+function isSettled(order: Order, { pending, waiting, ended }: Open): boolean {
+  switch (order.type) {
+    case 'approve':
+      return !pending.has(order.approval_id);
+    case 'cancel':
+      return order.run_id !== undefined && ended(order.run_id);
+    default:
+      return !waiting.has(order.action_id);
   }
 }
 

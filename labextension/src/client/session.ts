@@ -2,7 +2,7 @@
 
 import type { Incoming } from '../protocol/codec';
 import { decode, encode, MAX_FRAME, WireError } from '../protocol/codec';
-import type { Ack, Approve, CommandError } from '../protocol/types';
+import type { Ack, Approve, CommandError, Performed } from '../protocol/types';
 import { emptyFold, reduceAll } from '../state/reducer';
 import type { MessageExtras, ThreadSession, ThreadState } from '../state/types';
 import type { Api } from './api';
@@ -66,11 +66,14 @@ export class Session implements ThreadSession {
         lost: loss => this.lost(loss)
       }
     );
-    this.orders = new Orders(order => {
-      if (this.follower.isOpen) {
-        this.socket.send(encode(order));
-      }
-    });
+    this.orders = new Orders(
+      order => {
+        if (this.follower.isOpen) {
+          this.socket.send(encode(order));
+        }
+      },
+      () => environment.newId()
+    );
     this.state = this.compose();
     this.stopWatching = environment.onReturn(() => this.wake());
     this.socket.connect();
@@ -110,9 +113,23 @@ export class Session implements ThreadSession {
     approvalId: string,
     digest: string,
     decision: Approve['decision'],
-    options: Pick<Approve, 'scope' | 'reason'> = {}
+    options: Pick<Approve, 'scope' | 'reason' | 'code'> = {}
   ): void => {
     this.orders.decide({ ...options, approval_id: approvalId, digest, decision });
+    this.publish();
+  };
+
+  readonly claim = (actionId: string): void => {
+    this.orders.claim(actionId);
+    this.publish();
+  };
+
+  readonly performed = (
+    actionId: string,
+    status: Performed['status'],
+    result: NonNullable<Performed['result']>
+  ): void => {
+    this.orders.report({ action_id: actionId, status, result });
     this.publish();
   };
 

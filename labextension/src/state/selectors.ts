@@ -1,5 +1,12 @@
 /** Questions to a thread's state that more than one part of the screen asks. Same state, same object. */
-import type { ApprovalPart, Snapshot, SnapshotMessage, SnapshotRun, UsageTotal } from '../protocol/types';
+import type {
+  ApprovalPart,
+  NotebookPart,
+  Snapshot,
+  SnapshotMessage,
+  SnapshotRun,
+  UsageTotal
+} from '../protocol/types';
 import { hasEnded } from './reducer';
 
 type Runs = Pick<Snapshot, 'runs'>;
@@ -39,6 +46,28 @@ export const pendingApprovals = remember(
     messages.flatMap(message =>
       message.parts.flatMap(part =>
         part.type === 'approval' && part.decision === undefined ? [{ approval: part, message }] : []
+      )
+    )
+);
+
+/** A notebook action that waits for a client, and the message it stands in. */
+export interface WaitingAction {
+  readonly action: NotebookPart;
+  readonly message: SnapshotMessage;
+}
+
+/** Notebook actions without an outcome, of runs that go on, oldest first. */
+export function waitingActions({ messages, runs }: Messages & Runs): readonly WaitingAction[] {
+  const open = new Set(runs.filter(run => !hasEnded(run.state)).map(run => run.id));
+  return notebookActions({ messages }).filter(({ message }) => open.has(message.run_id));
+}
+
+const notebookActions = remember(
+  ({ messages }: Messages) => messages,
+  (messages): readonly WaitingAction[] =>
+    messages.flatMap(message =>
+      message.parts.flatMap(part =>
+        part.type === 'notebook' && part.status === undefined ? [{ action: part, message }] : []
       )
     )
 );

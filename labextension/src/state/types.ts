@@ -1,5 +1,5 @@
 /** What the screen shows of one thread, and what it may ask of it. The user interface knows nothing else of the network. */
-import type { Approve, CommandError, Message, Snapshot } from '../protocol/types';
+import type { Approve, CommandError, Message, Performed, Snapshot } from '../protocol/types';
 
 /**
  * - `connecting`: the first attempt, nothing known yet
@@ -45,6 +45,12 @@ export interface Deciding {
   readonly error?: Refusal;
 }
 
+/**
+ * How this client stands to a notebook action that has no outcome yet. `asked`: it wants to perform it; `ours`: nobody else
+ * does; `done`: performed, the outcome is on its way; `others`: it was refused, and does nothing.
+ */
+export type ClaimState = 'asked' | 'ours' | 'done' | 'others';
+
 /** A thread's snapshot, kept up to date, and how things stand with the connection. Never changed in place. */
 export interface ThreadState extends Readonly<Snapshot> {
   /** False until the first snapshot is here: until then "no messages" means "not known". */
@@ -60,6 +66,8 @@ export interface ThreadState extends Readonly<Snapshot> {
   readonly outbox: readonly OutboxEntry[];
   /** By approval id. */
   readonly deciding: Readonly<Record<string, Deciding>>;
+  /** By action id; gone when the action's outcome stands in the log. */
+  readonly claims: Readonly<Record<string, ClaimState>>;
   /** Stop was pressed and the run has not ended yet; `error` if the server refused to. */
   readonly cancelling?: { readonly error?: Refusal };
 }
@@ -85,8 +93,12 @@ export interface ThreadSession {
     approvalId: string,
     digest: string,
     decision: Approve['decision'],
-    options?: Pick<Approve, 'scope' | 'reason'>
+    options?: Pick<Approve, 'scope' | 'reason' | 'code'>
   ): void;
+  /** Ask to be the one that performs a notebook action; asked before: nothing happens. */
+  claim(actionId: string): void;
+  /** Say what came of an action that is `ours`. */
+  performed(actionId: string, status: Performed['status'], result: NonNullable<Performed['result']>): void;
   /** "Retry now", "Check again". */
   retryNow(): void;
   /** Text that was typed and not sent; survives a reload of the page. */

@@ -15,7 +15,8 @@ function said(name: string, language: 'en' | 'ko' = 'en'): string[] {
     loaded: true,
     connection: 'open',
     outbox: [],
-    deciding: {}
+    deciding: {},
+    claims: {}
   });
   return transcript(name)
     .frames.filter(isEvent)

@@ -57,7 +57,7 @@ export class ChatModel {
   private listTicket = 0;
   private listTimer: ReturnType<typeof setTimeout> | undefined;
   private modelTicket = 0;
-  /** Left while something typed in them had not reached the server; closed when it has. */
+  /** Left while something typed or done in them had not reached the server; closed when it has. */
   private readonly leaving = new Set<ThreadSession>();
   private disposed = false;
 
@@ -313,7 +313,13 @@ export class ChatModel {
   }
 
   private leave(session: ThreadSession): void {
-    const done = () => session.getState().outbox.every(entry => entry.state === 'refused');
+    const done = () => {
+      const { outbox, claims } = session.getState();
+      return (
+        outbox.every(entry => entry.state === 'refused') &&
+        Object.values(claims).every(claim => claim === 'others')
+      );
+    };
     if (done()) {
       session.dispose();
       return;

@@ -37,7 +37,8 @@ export class FakeSession implements ThreadSession {
       loaded: true,
       connection: 'open',
       outbox: [],
-      deciding: {}
+      deciding: {},
+      claims: {}
     });
   }
 
@@ -61,6 +62,8 @@ export class FakeSession implements ThreadSession {
   readonly cancel = (runId?: string) =>
     void this.asked.push(runId === undefined ? ['cancel'] : ['cancel', runId]);
   readonly approve = (...args: unknown[]) => void this.asked.push(['approve', ...args]);
+  readonly claim = (id: string) => void this.asked.push(['claim', id]);
+  readonly performed = (...args: unknown[]) => void this.asked.push(['performed', ...args]);
   readonly retryNow = () => void this.asked.push(['retryNow']);
   readonly getDraft = () => this.draft;
   readonly setDraft = (text: string) => {
