@@ -12,7 +12,7 @@ from jupyter_aichat.errors import CommandRefused
 from jupyter_aichat.gateway.rest import RestHandler, allowed
 
 if TYPE_CHECKING:
-    from jupyter_aichat.store import LoggedEvent
+    from jupyter_aichat.store import LoggedEvent, Transaction
 
 __all__ = ["ChatHandler"]
 
@@ -40,9 +40,10 @@ class ChatHandler(RestHandler):
         if not isinstance(command, Message):
             raise CommandRefused("bad_request", "Only a message can be posted here.")
         key = self.gateway.key(self.owner, thread_id)
-        after = (await self.gateway.state(self.owner, key)).head
         accepted = await self.gateway.runs.submit(self.owner, key, command, "deny")
-        last, message_id = await self._end(key, after, accepted.run_id)
+        # the run may be an older one, if the `client_id` is: then it has ended long ago
+        start = await self.gateway.store.read(lambda tx: _start(tx, key, accepted.run_id))
+        last, message_id = await self._end(key, start, accepted.run_id)
         data = orjson.loads(last.data)
         if last.event_type == "error":
             self.reply({**data, "thread_id": thread_id, "run_id": accepted.run_id}, 502)
@@ -76,3 +77,8 @@ class ChatHandler(RestHandler):
                         return event, message_id
         finally:
             cursor.close()
+
+
+def _start(tx: Transaction, thread_id: str, run_id: str) -> int:
+    """The position in the log before a run."""
+    return tx.run_events(thread_id, run_id, types=("run_queued", "run_start"))[0].seq - 1

@@ -116,11 +116,16 @@ class ThreadSocket(WebSocketMixin, WebSocketHandler, JupyterHandler):
             raise ConnectionResetError
         try:
             written = self.write_message(frame)
-            if connection.stream is not None and connection.stream.writing():
-                await asyncio.wait_for(written, _SEND)
-            else:
-                written.add_done_callback(_note)
-        except (WebSocketClosedError, TimeoutError) as error:
+            written.add_done_callback(_note)
+            if connection.stream is None or not connection.stream.writing():
+                return
+            left, _ = await asyncio.wait(
+                [written], timeout=_SEND
+            )  # a cancelled write is an error in Tornado's log
+            if not left:
+                raise ConnectionAbortedError
+            await written
+        except WebSocketClosedError as error:
             raise ConnectionError from error
 
     async def may(self, action: str) -> CommandRefused | None:

@@ -97,8 +97,7 @@ async def test_the_key_shows_up_nowhere(
     await client.ask(f"say=You told me {KEY[:3]}")
     model.key = "another"
     await client.ask("hello")
-    for path in ("health", "models", "agents", "threads"):
-        seen.append(await get(jp_fetch, path))
+    seen += [await get(jp_fetch, path) for path in ("health", "models", "agents", "threads")]
     gateway = aichat._door.opened
     assert gateway is not None
     models = gateway.models

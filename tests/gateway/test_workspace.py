@@ -160,7 +160,7 @@ async def test_the_limit_itself_is_allowed(
 
 async def test_what_is_not_there_or_no_file_is_said(files: ServerFiles) -> None:
     """A missing file, a folder instead of a file, a file instead of a notebook."""
-    with pytest.raises(ToolError, match="There is no 'nowhere.csv'"):
+    with pytest.raises(ToolError, match=r"There is no 'nowhere\.csv'"):
         await files.read("nowhere.csv")
     with pytest.raises(ToolError, match="'data'"):
         await files.read("data")
