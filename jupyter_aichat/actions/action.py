@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, NotRequired, TypedDict
+from typing import Any, Literal, NotRequired, TypedDict
+
+from jupyter_aichat.protocol.events import ActionKind
 
 __all__ = ["Action", "ActionKind", "ActionResult", "ShareFiles"]
-
-ActionKind = Literal["share_files"]
 
 
 class ShareFiles(TypedDict):
@@ -18,18 +19,25 @@ class ShareFiles(TypedDict):
 
 
 class ActionResult(TypedDict):
-    """What came of an action; the tool that proposed it goes on with this. `reason` is the person's, when denied."""
+    """What came of an action; the tool that proposed it goes on with this.
+
+    `output` is what the agent reads. `reason` is the person's, when denied, or why it was not done.
+    """
 
     status: Literal["ok", "denied", "cancelled", "error", "unknown"]
+    output: NotRequired[str]
     reason: NotRequired[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A proposal. `id` is stable over re-asks, resumes and restarts: the key of the ledger."""
+    """A proposal. `id` is stable over re-asks, resumes and restarts: the key of the ledger.
+
+    `args` are the fields of `protocol.events.ActionView` that belong to the kind.
+    """
 
     id: str
     kind: ActionKind
     agent: str
     call_id: str
-    args: ShareFiles
+    args: Mapping[str, Any]
