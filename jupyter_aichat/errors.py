@@ -10,6 +10,12 @@ AichatError
 ├── StorageError       the log cannot be read or written
 │   ├── LeaseLost      another server has taken this thread over
 │   └── SchemaTooNew   the store was written by a newer version of this package
+├── KernelError        a kernel cannot do what was asked; nothing was executed unless the class says otherwise
+│   ├── KernelGone     it is not there, or its process ended
+│   ├── KernelChanged  it was restarted since: its variables are not those that were meant
+│   ├── KernelBusy     it was executing something else for too long
+│   ├── KernelUnsupported  the question needs an IPython kernel
+│   └── SourceFailed   our own code in the kernel failed, ran too long or answered too much
 ├── PluginError        an agent or tool of a plugin cannot be used
 └── ConfigurationError a setting of the server does not fit
 ```
@@ -27,12 +33,18 @@ __all__ = [
     "CommandCode",
     "CommandRefused",
     "ConfigurationError",
+    "KernelBusy",
+    "KernelChanged",
+    "KernelError",
+    "KernelGone",
+    "KernelUnsupported",
     "LeaseLost",
     "ModelFailed",
     "PluginError",
     "RunCode",
     "RunFailed",
     "SchemaTooNew",
+    "SourceFailed",
     "StorageError",
     "TableError",
     "ToolError",
@@ -135,6 +147,34 @@ class LeaseLost(StorageError):
 
 class SchemaTooNew(StorageError):
     """The store was written by a newer version of this package."""
+
+
+class KernelError(AichatError):
+    """A kernel cannot do what was asked."""
+
+
+class KernelGone(KernelError):
+    """There is no such kernel, or its process ended."""
+
+
+class KernelChanged(KernelError):
+    """The kernel is not the one that was meant: it was restarted since. Nothing was executed in the new one."""
+
+
+class KernelBusy(KernelError):
+    """The kernel executed something else for longer than the caller could wait. Nothing was executed."""
+
+
+class KernelUnsupported(KernelError):
+    """The question needs an IPython kernel, and this one runs another language."""
+
+
+class SourceFailed(KernelError):
+    """Our own code in the kernel raised, ran too long or answered too much. `name` is the exception's, if any."""
+
+    def __init__(self, message: str, *, name: str = "") -> None:
+        super().__init__(message)
+        self.name = name
 
 
 class PluginError(AichatError):
