@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from jupyter_aichat.errors import StorageError
 
-__all__ = ["is_damage", "storage_error"]
+__all__ = ["is_collision", "is_damage", "storage_error"]
 
 SENTENCES = {
     "SQLITE_BUSY": "The chat store is locked by another program. Try again in a moment.",
@@ -20,6 +20,9 @@ SENTENCES = {
     "SQLITE_CORRUPT": "The chat store's file is damaged. Restart the server: it will set the file aside if it must.",
     "SQLITE_NOTADB": "The chat store's file is damaged. Restart the server: it will set the file aside if it must.",
 }
+
+COLLISIONS = frozenset({"40P01", "40001"})
+"""PostgreSQL's words for a deadlock and for two transactions that cannot both be."""
 
 DAMAGE = frozenset({"SQLITE_CORRUPT", "SQLITE_NOTADB"})
 
@@ -41,6 +44,11 @@ def storage_error(error: sa.exc.SQLAlchemyError | sqlite3.Error) -> StorageError
 def is_damage(error: sa.exc.SQLAlchemyError | sqlite3.Error) -> bool:
     """Whether the file is not, or no longer, a database that can be read."""
     return _name(error) in DAMAGE
+
+
+def is_collision(error: BaseException) -> bool:
+    """Whether another server's transaction stood in the way, so that the same one succeeds when it is tried again."""
+    return isinstance(error, sa.exc.DBAPIError) and getattr(error.orig, "sqlstate", None) in COLLISIONS
 
 
 def _name(error: sa.exc.SQLAlchemyError | sqlite3.Error) -> str:

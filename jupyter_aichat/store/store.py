@@ -102,6 +102,7 @@ class Store:
 
         An exception of the work undoes this work only. It is queued by the call; awaiting may come later. With a `lease`,
         a commit that fails fails the lease too, as with `append`: later appends must not follow on what is lost.
+        The work may be done anew after all that it did was undone: two servers can be in each other's way on PostgreSQL.
         """
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         try:

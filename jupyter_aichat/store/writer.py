@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from jupyter_aichat.errors import CommandRefused, LeaseLost, StorageError
 from jupyter_aichat.protocol.events import EventData
 from jupyter_aichat.store.database import Database
-from jupyter_aichat.store.fault import storage_error
+from jupyter_aichat.store.fault import is_collision, storage_error
 from jupyter_aichat.store.lease import Lease
 from jupyter_aichat.store.log import Log, Row
 from jupyter_aichat.store.scope import Changes, House, iso
@@ -29,6 +29,9 @@ T = TypeVar("T")
 
 RELAXED = frozenset({"token", "reasoning", "tool_output", "status", "agent_change", "usage"})
 """Events that may be lost with a power cut (not with the end of a process): their commits need not wait for the disk."""
+
+RETRIES = 3
+"""How often a batch is tried again that met another server's."""
 
 
 @dataclass(slots=True)
@@ -81,6 +84,7 @@ class Writer:
         self._condition = threading.Condition()
         self._waiting: list[Append | Piece[Any]] = []
         self._closing = False
+        self._connection: sa.Connection | None = None
         self._durable = True
         self._thread = threading.Thread(target=self._run, name="aichat-store", daemon=True)
         self._thread.start()
@@ -102,7 +106,6 @@ class Writer:
         self._thread.join(seconds)
 
     def _run(self) -> None:
-        connection: sa.Connection | None = None
         while True:
             with self._condition:
                 while not self._waiting and not self._closing:
@@ -110,22 +113,32 @@ class Writer:
                 batch, self._waiting = self._waiting, []
             if not batch:
                 break
-            done = Committed()
-            try:
-                if connection is None:
-                    connection = self._database.writing.connect()
-                    self._durable = True
-                self._write(connection, batch, done)
-            except Exception as error:  # noqa: BLE001  whatever it is, this batch failed and the next one is tried
-                self._failed(batch, done, error)
-                if connection is not None:
-                    connection.close()
-                    connection = None
-            self._tell(done)
-            if done.changes.purged and connection is not None:
-                self._give_back(connection)
-        if connection is not None:
-            connection.close()
+            self._commit(batch, RETRIES)
+        self._disconnect()
+
+    def _commit(self, batch: list[Append | Piece[Any]], retries: int) -> None:
+        done = Committed()
+        try:
+            if self._connection is None:
+                self._connection = self._database.writing.connect()
+                self._durable = True
+            self._write(self._connection, batch, done)
+        except Exception as error:  # noqa: BLE001  whatever it is, this batch failed and the next one is tried
+            self._disconnect()
+            if retries and is_collision(error):
+                # Two servers wait for threads that the other one holds; who speaks of one thread only holds up nobody.
+                for item in batch:
+                    self._commit([item], retries - 1)
+                return
+            self._failed(batch, done, error)
+        self._tell(done)
+        if done.changes.purged and self._connection is not None:
+            self._give_back(self._connection)
+
+    def _disconnect(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
 
     def _give_back(self, connection: sa.Connection) -> None:
         """Some space of what was purged, and more while nothing waits to be written; the rest after the next purge."""
@@ -160,6 +173,7 @@ class Writer:
         log.add(place, lease.thread_id, item.run_id, item.event, iso(item.time))
 
     def _work(self, connection: sa.Connection, log: Log, piece: Piece[Any], done: Committed) -> None:
+        piece.error = None
         log.flush()
         written = len(log.written)
         leases = {**self._leases, **done.changes.taken}
@@ -172,7 +186,7 @@ class Writer:
             log.flush()
             savepoint.commit()
         except Exception as error:
-            if isinstance(error, sa.exc.DBAPIError) and not savepoint.is_active:
+            if is_collision(error) or (isinstance(error, sa.exc.DBAPIError) and not savepoint.is_active):
                 raise
             savepoint.rollback()
             log.forget(written)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from jupyter_aichat.store.fault import is_damage, storage_error
+from jupyter_aichat.store.fault import is_collision, is_damage, storage_error
 
 
 def failure(name: str) -> sqlite3.OperationalError:
@@ -91,3 +91,14 @@ def test_a_real_file_that_is_no_database_is_damage(tmp_path: Path) -> None:
         connection.exec_driver_sql("SELECT count(*) FROM sqlite_master")
     assert is_damage(raised.value)
     engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("state", "again"), [("40P01", True), ("40001", True), ("53100", False), (None, False)]
+)
+def test_only_two_transactions_in_each_other_s_way_are_tried_again(state: str | None, again: bool) -> None:  # noqa: FBT001  a table
+    """PostgreSQL says so by its own number; nothing else is worth a second try at once."""
+    origin = failure("")
+    origin.sqlstate = state  # type: ignore[attr-defined]  # as psycopg has it
+    assert is_collision(sa.exc.OperationalError("SELECT 1", None, origin)) is again
+    assert not is_collision(origin)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from jupyter_aichat.errors import CommandRefused, LeaseLost, StorageError
 from jupyter_aichat.store import Store, Transaction
@@ -15,6 +17,7 @@ from tests.store.desk import (
     begin,
     busy,
     change,
+    count_commits,
     done,
     failure_of,
     given,
@@ -139,3 +142,82 @@ async def test_an_old_lease_of_our_own_fails_alone(tmp_path: Path) -> None:
     assert await one.write(lambda tx: tx.take_lease(THREAD)) is new
     assert [e.event_type for e in await two.read(lambda tx: tx.events(THREAD))] == ["run_start", "done"]
     await asyncio.gather(one.close(), two.close())
+
+
+def collision() -> sa.exc.OperationalError:
+    """What PostgreSQL says to one of two servers that wait for each other."""
+    origin = sqlite3.OperationalError("deadlock detected")
+    origin.sqlstate = "40P01"  # type: ignore[attr-defined]  # as psycopg has it
+    return sa.exc.OperationalError("SELECT 1", None, origin)
+
+
+async def test_two_servers_in_each_other_s_way_lose_nothing(tmp_path: Path) -> None:
+    """The whole batch is undone and done anew, in its order, each item once; nobody notices."""
+    store = await opened(tmp_path / "a.db")
+    lease = await store.write(begin())
+    commits = count_commits(store)
+    tries: list[int] = []
+
+    def collide(tx: Transaction) -> int:
+        tries.append(tx.append(THREAD, "r1", token("c")))
+        if len(tries) == 1:
+            raise collision()
+        return tries[-1]
+
+    async with busy(store):
+        store.append(lease, "r1", token("a"))
+        refused = store.write(refuse)
+        store.append(lease, "r1", token("b"))
+        colliding = store.write(collide)
+        store.append(lease, "r1", token("d"))
+        last = store.write(lambda tx: tx.append(THREAD, "r1", done("e")))
+    assert await colliding == 4
+    assert await last == 6
+    with pytest.raises(CommandRefused, match="on purpose"):
+        await refused
+    assert tries == [4, 4]
+    assert len(commits) == 7
+    texts = b"".join(e.data for e in await store.read(lambda tx: tx.events(THREAD, 1))).decode()
+    assert [letter for letter in "abcde" if f'"{letter}"' in texts] == list("abcde")
+    assert lease.failed is None
+    assert status(store) == "ok"
+    await store.close()
+
+
+async def test_servers_that_stay_in_each_other_s_way_are_told(tmp_path: Path) -> None:
+    """After a few tries the work fails in words; what stood beside it in the batch does not."""
+    store = await opened(tmp_path / "a.db")
+    lease = await store.write(begin())
+    tries: list[int] = []
+
+    def collide(_tx: Transaction) -> None:
+        tries.append(1)
+        raise collision()
+
+    async with busy(store):
+        store.append(lease, "r1", token())
+        colliding = store.write(collide)
+        beside = store.write(lambda tx: tx.append(THREAD, "r1", token()))
+    with pytest.raises(StorageError):
+        await colliding
+    assert await beside == 3
+    assert 1 < len(tries) < 10
+    assert lease.failed is None
+    await store.close()
+
+
+async def test_what_a_work_was_to_say_fails_its_lease_when_the_commit_fails(tmp_path: Path) -> None:
+    """Given a lease, as an append has one: nothing that comes later is written behind what was lost."""
+    store = await opened(tmp_path / "a.db")
+    lease = await store.write(begin())
+    await store.write(limit_pages(1))
+    async with busy(store):
+        first = store.write(lambda tx: tx.append(THREAD, "r1", token("x" * 30_000)), lease)
+    with pytest.raises(StorageError, match="full"):
+        await first
+    assert "full" in str(await failure_of(lease))
+    await store.write(limit_pages(ALL_PAGES))
+    with pytest.raises(StorageError, match="full"):
+        store.append(lease, "r1", token())
+    assert (await store.read(lambda tx: tx.thread(OWNER, THREAD))).head == 1
+    await store.close()
