@@ -17,7 +17,7 @@ from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, Generati
 from typing_extensions import override
 
 from jupyter_aichat.agents.calls import calls_of
-from jupyter_aichat.agents.words import say
+from jupyter_aichat.agents.words import Phrase, say
 from jupyter_aichat.protocol.events import Reasoning, Token, ToolCall, Usage
 
 if TYPE_CHECKING:
@@ -60,7 +60,8 @@ class Tap(BaseCallbackHandler):
         if "nostream" not in (tags or ()):
             agent = (metadata or {}).get("lc_agent_name", self._scope.progress.agent)
             self._speaking[run_id] = _Speaking(agent)
-            self._scope.status(agent, say(self._scope.context.language, "thinking"))
+            phrase: Phrase = "writing_report" if agent == "writer" else "thinking"
+            self._scope.status(agent, say(self._scope.context.language, phrase))
 
     @override
     def on_llm_new_token(

@@ -13,7 +13,7 @@ from langchain_core.tools import BaseTool, InjectedToolArg, StructuredTool
 from langgraph.types import interrupt
 from pydantic import BaseModel, Field, create_model
 
-from jupyter_aichat.actions.action import ActionResult, ShareFiles
+from jupyter_aichat.actions.action import ActionKind, ActionResult, ShareFiles
 from jupyter_aichat.agents.port import RunContext, Workspace
 from jupyter_aichat.agents.scope import RunScope
 from jupyter_aichat.agents.spec import ToolSpec
@@ -71,6 +71,48 @@ class ToolUse:
             )
             if result["status"] != "ok":
                 raise _declined(path, host, result)
+
+    async def act(self, kind: ActionKind, **args: object) -> str:
+        """Propose an action in the kernel or the notebook, and go on with what came of it: the text that the agent reads.
+
+        The run may pause here until a person decides; the tool's body begins again from its top after that, so nothing with
+        an effect stands before it. Raises `Declined` for everything but success.
+        """
+        given = {name: value for name, value in args.items() if value is not None}
+        result: ActionResult = interrupt(
+            {"kind": kind, "agent": self.agent, "call_id": self.call_id, "args": given}
+        )
+        output = result.get("output", "")
+        if result["status"] == "ok":
+            return output or "Done."
+        raise _not_done(kind, result, output)
+
+
+_DONE: dict[ActionKind, str] = {
+    "inspect_variables": "look at variables",
+    "run_code": "run this code",
+    "run_sql": "run this query",
+    "insert_cell": "insert this cell",
+    "replace_cell": "change this cell",
+    "run_cell": "run this cell",
+    "write_file": "write this file",
+}
+
+
+def _not_done(kind: ActionKind, result: ActionResult, output: str) -> Declined:
+    status, reason = result["status"], result.get("reason", "").strip()
+    if status == "denied":
+        told = f"The person declined to {_DONE.get(kind, kind)}, so it was not done."
+        told += f" Reason: {reason}" if reason else ""
+        return Declined(
+            f"{told}\nDo not propose the same again; go on without it or say what is missing.", "denied"
+        )
+    if status == "unknown":
+        told = "It was begun, and whether it was done is not known. Do not repeat it by yourself; say so to the person."
+        return Declined(f"{told} {reason}".strip(), "unknown")
+    if status == "cancelled":
+        return Declined(f"It was not done. {reason}".strip(), "cancelled")
+    return Declined(output or reason or "It failed.", "error")
 
 
 def _declined(path: str, host: str, result: ActionResult) -> Declined:

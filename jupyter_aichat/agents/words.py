@@ -6,7 +6,10 @@ from typing import Final, Literal
 
 __all__ = ["Phrase", "say"]
 
-Phrase = Literal["thinking", "listing_root", "listing", "reading", "profiling", "analysing"]
+Phrase = Literal[
+    "thinking", "listing_root", "listing", "reading", "profiling", "analysing",
+    "looking", "computing", "charting", "querying", "writing_report", "editing",
+]  # fmt: skip
 
 _ENGLISH: Final[dict[Phrase, str]] = {
     "thinking": "Thinking…",
@@ -15,6 +18,12 @@ _ENGLISH: Final[dict[Phrase, str]] = {
     "reading": "Reading {name}…",
     "profiling": "Profiling {name}…",
     "analysing": "Analysing {name}…",
+    "looking": "Looking at the notebook's variables…",
+    "computing": "Analysing data…",
+    "charting": "Drawing a chart…",
+    "querying": "Querying data…",
+    "writing_report": "Writing the report…",
+    "editing": "Editing the notebook…",
 }
 _KOREAN: Final[dict[Phrase, str]] = {
     "thinking": "생각하는 중…",
@@ -23,6 +32,12 @@ _KOREAN: Final[dict[Phrase, str]] = {
     "reading": "{name} 읽는 중…",
     "profiling": "{name} 훑어보는 중…",
     "analysing": "{name} 분석 중…",
+    "looking": "노트북의 변수 확인 중…",
+    "computing": "데이터 분석 중…",
+    "charting": "차트 생성 중…",
+    "querying": "데이터 조회 중…",
+    "writing_report": "보고서 작성 중…",
+    "editing": "노트북 편집 중…",
 }
 
 

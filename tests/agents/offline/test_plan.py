@@ -219,7 +219,10 @@ KOREAN: list[tuple[str, list[Call]]] = [
             }
         ],
     ),
-    ("서울 매출은 얼마야?", [{"operation": "group_by", "columns": [], "value": "매출액", "where": SEOUL_IN_KOREAN}]),
+    (
+        "서울 매출은 얼마야?",
+        [{"operation": "group_by", "columns": [], "value": "매출액", "where": SEOUL_IN_KOREAN}],
+    ),
     (
         "서울의 제품별 매출",
         [{"operation": "group_by", "columns": ["제품"], "value": "매출액", "where": SEOUL_IN_KOREAN}],
