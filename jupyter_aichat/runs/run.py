@@ -111,7 +111,9 @@ class Run:
 
     def detach(self) -> None:
         """The server goes down. A run that waits keeps its checkpoint and its open approval; any other is interrupted."""
-        if self._kept and not self._cancelled:
+        if self._cancelled:
+            return  # its end is on the way
+        if self._kept:
             self._detached = True
             self.cancel()
         else:

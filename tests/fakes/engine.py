@@ -7,13 +7,13 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from jupyter_aichat.actions.action import Action, ActionResult
+from jupyter_aichat.actions.action import Action, ActionResult, ShareFiles
 from jupyter_aichat.agents.models.choice import ModelChoice
 from jupyter_aichat.agents.port import EventData, Put, RunContext, Turn
 from jupyter_aichat.errors import RunFailed
 from jupyter_aichat.protocol.events import Token, ToolCall, ToolEnd, ToolResult, ToolStart, ToolStatus
 
-__all__ = ["Ask", "Gate", "ScriptedEngine", "Step", "model"]
+__all__ = ["Ask", "Gate", "Pace", "ScriptedEngine", "Step", "model"]
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,15 @@ class Gate:
         self.open = asyncio.Event()
 
 
-Step = str | EventData | Ask | tuple[Ask, ...] | Gate | Exception | Callable[[Sequence[Turn]], None]
+@dataclass(frozen=True)
+class Pace:
+    """So many pieces of text, one every so many seconds."""
+
+    count: int
+    seconds: float
+
+
+Step = str | EventData | Ask | tuple[Ask, ...] | Gate | Pace | Exception | Callable[[Sequence[Turn]], None]
 """A piece of text, an event, questions, a wait, a failure, or a function that may look at the transcript and raise."""
 
 
@@ -84,6 +92,8 @@ class ScriptedEngine:
         self.cancelled: list[str] = []
         """The keys of runs that were cancelled at work."""
         self.states: dict[str, _State] = {}
+        self.on_resume: Callable[[], None] = lambda: None
+        """Called when a run goes on with results, before it says anything."""
         self._model = model(context)
 
     @property
@@ -108,6 +118,7 @@ class ScriptedEngine:
             self.states[key] = _State(next(t.text for t in reversed(turns) if t.role == "user"))
         else:
             self.resumed.append(None if results is None else dict(results))
+            self.on_resume()
         state = self._known(key)
         state.results.update(results or {})
         steps = self.scripts.get(state.script, [f"The answer to {state.script!r}."])
@@ -147,6 +158,11 @@ class ScriptedEngine:
             put(Token(token=step, agent="supervisor", message_id=state.message_id))
         elif isinstance(step, EventData):
             put(step)
+        elif isinstance(step, Pace):
+            state.message_id = state.message_id or context.new_message_id()
+            for n in range(step.count):
+                await asyncio.sleep(step.seconds)
+                put(Token(token=f"{n} ", agent="supervisor", message_id=state.message_id))
         elif isinstance(step, Gate):
             step.reached.set()
             await step.open.wait()
@@ -170,8 +186,8 @@ class ScriptedEngine:
             if ask.call in state.ended:
                 continue
             if action_id not in state.results:
-                args = {"host": ask.host, "files": [ask.file]}
-                put(Action(action_id, "share_files", "supervisor", ask.call, args))  # type: ignore[arg-type]  # a TypedDict
+                args: ShareFiles = {"host": ask.host, "files": [ask.file]}
+                put(Action(action_id, "share_files", "supervisor", ask.call, args))
                 open_.append(action_id)
                 continue
             state.ended.append(ask.call)

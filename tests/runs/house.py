@@ -7,22 +7,26 @@ import contextlib
 import os
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Awaitable, Iterator
 from pathlib import Path
 from typing import Any, Self
 
 import orjson
+import pytest
 
+from jupyter_aichat.errors import CommandRefused
 from jupyter_aichat.protocol.commands import Approve, Cancel, Message
 from jupyter_aichat.runs.limits import Limits
 from jupyter_aichat.runs.manager import Accepted, RunManager
-from jupyter_aichat.runs.request import Approvals
+from jupyter_aichat.runs.queueing import accept
+from jupyter_aichat.runs.request import Approvals, Request
+from jupyter_aichat.runs.run import Run
 from jupyter_aichat.runs.state import is_terminal
-from jupyter_aichat.store import LoggedEvent, RunRecord, Store
+from jupyter_aichat.store import Lease, LoggedEvent, RunRecord, Store, Transaction
 from tests.fakes.engine import Gate, ScriptedEngine
 from tests.fakes.workspace import FolderWorkspace
 
-__all__ = ["OWNER", "THREAD", "House", "Seen", "locked", "violations"]
+__all__ = ["OWNER", "THREAD", "House", "Seen", "expire", "locked", "refusal", "violations"]
 
 OWNER, THREAD = "local", "local/t1"
 PATIENCE = 20.0
@@ -57,6 +61,7 @@ class House:
         self.held: Gate | None = None
         """Where whoever asks for a model waits."""
         self.owner = OWNER
+        self.folder = folder
         self.runs = RunManager(store, self._engine_for, lambda _owner: FolderWorkspace(folder), limits)
         self.thread = THREAD
         self._dead = False
@@ -128,9 +133,14 @@ class House:
 
     # -- commands -----------------------------------------------------------------------------------------------
 
+    @staticmethod
+    def message(text: str, **fields: Any) -> Message:
+        """A `message` command."""
+        return Message.model_validate({"message": text, **fields})
+
     async def submit(self, text: str, *, approvals: Approvals = "wait", **fields: Any) -> Accepted:
         """Send a message."""
-        return await self.runs.submit(self.owner, self.thread, Message(message=text, **fields), approvals)
+        return await self.runs.submit(self.owner, self.thread, self.message(text, **fields), approvals)
 
     async def cancel(self, run_id: str | None = None) -> None:
         """Stop."""
@@ -146,6 +156,18 @@ class House:
             **fields,
         }
         await self.runs.approve(self.owner, self.thread, Approve.model_validate(command))
+
+    async def run(self, text: str, limits: Limits | None = None) -> Run:
+        """A run of a message, without the manager: not begun yet."""
+        request = Request.of(Message(message=text), "wait")
+
+        def work(tx: Transaction) -> tuple[RunRecord, Lease]:
+            begun = accept(tx, OWNER, THREAD, request, client_id=None, model="scripted:model", room=8)[1]
+            assert begun is not None
+            return begun
+
+        record, lease = await self.store.write(work)
+        return Run(self.store, lease, record, self.engine, FolderWorkspace(self.folder), limits or Limits())
 
     # -- looking ------------------------------------------------------------------------------------------------
 
@@ -241,6 +263,23 @@ def _unpaired(run: RunRecord, mine: list[Seen], *, closed: bool) -> list[str]:
 def _opened(event: Seen) -> str:
     name: str = event.data.get("approval_id") or event.data["tool"]["call_id"]
     return name
+
+
+async def refusal(work: Awaitable[object]) -> str:
+    """The code with which a command is refused."""
+    with pytest.raises(CommandRefused) as refused:
+        await work
+    return refused.value.code
+
+
+def expire(folder: Path, *, taken_by: str | None = None) -> None:
+    """As if the server "one" had slept for longer than its leases last: others may take its threads over, or one just has."""
+    with contextlib.closing(sqlite3.connect(folder / "a.db", isolation_level=None)) as connection:
+        if taken_by is None:
+            connection.execute("UPDATE aichat_thread SET lease_expires = 1")
+        else:
+            change = "UPDATE aichat_thread SET lease_server = ?, lease_fence = lease_fence + 1"
+            connection.execute(change, [taken_by])
 
 
 @contextlib.contextmanager
