@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jupyter_core.utils import ensure_async
+from tornado import web
 
 from jupyter_aichat.errors import CommandRefused
 from jupyter_aichat.gateway.identity import is_stable
@@ -31,11 +32,18 @@ async def refusal(handler: JupyterHandler, action: str) -> CommandRefused | None
 async def refusal_now(handler: JupyterHandler, action: str) -> CommandRefused | None:
     """The same for a connection that is older than this moment: who it is for is asked anew too.
 
-    Jupyter's own providers keep no state, so nobody can be logged out of an open connection there.
+    What cannot be checked now (a JupyterHub that is down) is refused, but is no reason to end the connection. Jupyter's
+    own providers keep no state, so nobody can be logged out of an open connection there.
     """
-    provider = handler.identity_provider
-    if is_stable(provider):
-        user = await ensure_async(provider.get_user(handler))
-        if user is None or user.username != handler.current_user.username:
-            return CommandRefused("unauthenticated", "You are not logged in any more.")
-    return await refusal(handler, action)
+    try:
+        provider = handler.identity_provider
+        if is_stable(provider):
+            user = await ensure_async(provider.get_user(handler))
+            if user is None or user.username != handler.current_user.username:
+                return CommandRefused("unauthenticated", "You are not logged in any more.")
+        return await refusal(handler, action)
+    except Exception as error:
+        if isinstance(error, web.HTTPError) and error.status_code in {401, 403}:  # some say no by raising
+            return CommandRefused("forbidden", f"You may not {action} conversations on this server.")
+        handler.log.exception("the rights of a user could not be checked")
+        return CommandRefused("busy", "Your rights cannot be checked now; try again in a moment.")

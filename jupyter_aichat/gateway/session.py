@@ -29,6 +29,9 @@ TOO_MANY = 4503
 DELETED = 4504
 POLICY = 4508
 
+_WITHDRAWN = frozenset({"unauthenticated", "forbidden"})
+"""Refusals that say that somebody may not, whatever is asked."""
+
 _BAD_FRAMES, _BAD_WINDOW = 20, 10.0
 """So many bad frames in so many seconds end the connection."""
 _COMMANDS = 256
@@ -194,7 +197,7 @@ class Session:
                 raise refusal
             return await self._carry_out(command)
         except CommandRefused as refused:
-            if refused.code in {"unauthenticated", "forbidden"}:
+            if refused.code in _WITHDRAWN:
                 asyncio.get_running_loop().call_soon(self._begin_look)  # when the refusal has been sent
             return CommandError(ref=ref, error=str(refused), code=refused.code, retryable=refused.retryable)
         except StorageError as error:
@@ -209,7 +212,8 @@ class Session:
 
     async def _look(self) -> None:
         """Who may no longer read is shown the door; who may not write goes on reading."""
-        if await self._link.may("read") is not None:
+        refusal = await self._link.may("read")
+        if refusal is not None and refusal.code in _WITHDRAWN:
             self._link.close(WITHDRAWN, "access was withdrawn")
 
     async def _carry_out(self, command: Command) -> Ack:

@@ -35,15 +35,17 @@ class TwoPeople(IdentityProvider):
 
 
 class Rules(Authorizer):
-    """Allows everything but the actions in `refused`, and remembers what it was asked."""
+    """Allows everything but the actions in `refused`."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.refused: set[tuple[str, str]] = set()
         """Pairs like ("write", "aichat")."""
-        self.asked: list[tuple[str, str]] = []
+        self.broken: Exception | None = None
+        """Raised instead of an answer."""
 
     def is_authorized(self, handler: RequestHandler, user: User, action: str, resource: str) -> bool:
         """Whether the pair is allowed."""
-        self.asked.append((action, resource))
+        if self.broken is not None:
+            raise self.broken
         return (action, resource) not in self.refused

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from jupyter_server.serverapp import ServerApp
+from tornado.web import HTTPError
 
 from jupyter_aichat.gateway.app import AiChatApp
 from tests.fakes.people import ANN, Rules, TwoPeople
@@ -123,5 +124,33 @@ async def test_a_silent_socket_is_closed_within_a_minute(
     else:
         people.out.add("ann")
     socket.beat(time.monotonic() + 80)
+    with pytest.raises(ConnectionError, match="4501"):
+        await client.until("never")
+
+
+async def test_rights_that_cannot_be_checked_are_none_for_now(
+    connect: Connect, rules: Rules, aichat: AiChatApp
+) -> None:
+    """An authorizer that fails refuses the command, to be tried again; the socket stays, and works when it does again."""
+    client = await connect("t1", after=0)
+    await client.read()
+    rules.broken = RuntimeError("the hub is down")
+    answer = await client.send(type="message", message="hello")
+    assert (answer["data"]["code"], answer["data"]["retryable"]) == ("busy", True)
+    assert "hub" not in answer["data"]["error"]
+    assert aichat._door.opened is not None
+    (socket,) = aichat._door.opened._sockets
+    socket.beat(time.monotonic() + 60)
+    await client.until("heartbeat")
+    rules.broken = None
+    assert (await client.ask("hello"))["data"]["outcome"] == "completed"
+
+
+async def test_an_authorizer_may_say_no_by_raising(connect: Connect, rules: Rules) -> None:
+    """HTTP 403 from it means what it says."""
+    client = await connect("t1")
+    await client.read()
+    rules.broken = HTTPError(403)
+    assert (await client.send(type="cancel"))["data"]["code"] == "forbidden"
     with pytest.raises(ConnectionError, match="4501"):
         await client.until("never")
