@@ -133,18 +133,17 @@ async def _idle(aichat: AiChatApp) -> None:
 
 
 async def test_looking_is_no_activity(
-    jp_serverapp: Any, jp_fetch: Any, connect: Connect, aichat: AiChatApp
+    jp_serverapp: Any, jp_fetch: Any, connect: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Open sockets, their heartbeats and health requests do not keep a server alive; a command of a person does."""
+    monkeypatch.setattr("jupyter_aichat.gateway.gateway._TICK", 0.01)
+    monkeypatch.setattr("jupyter_aichat.gateway.session._BEAT", 0.05)
     client = await connect("t1")
     await client.read()
-    gateway = aichat._door.opened
-    assert gateway is not None
     before = jp_serverapp.web_app.last_activity()
     await get(jp_fetch, "health")
-    (socket,) = gateway._sockets
-    socket.beat(time.monotonic() + 20)
-    await client.until("heartbeat")
+    for _ in range(3):
+        await client.until("heartbeat")
     client.close()
     await (await connect("t2")).read()
     assert jp_serverapp.web_app.last_activity() == before
