@@ -1,0 +1,220 @@
+"""DataFrames, Series and indexes of pandas, described without changing anything about them, caches included."""
+
+# ruff: noqa: B905  `strict` came with Python 3.10
+from __future__ import annotations
+
+from typing import Any
+
+from jupyter_aichat.kernels.source._asked import (
+    DISTINCT_ROWS,
+    EXACT_ROWS,
+    MOST_COLUMNS,
+    OBJECT_ROWS,
+    SIZED_ROWS,
+    Asked,
+    attempt,
+    count_objects,
+    sample_note,
+    sizes,
+    step_for,
+    type_names,
+)
+from jupyter_aichat.kernels.source._types import exactly, is_a, library, module_of, name_of
+from jupyter_aichat.kernels.source._values import label, plain
+
+DTYPE_HOMES = ("pandas", "numpy", "geopandas", "pyarrow")
+MASKED = {"masked": True}
+
+
+def describe_frame(frame: Any, asked: Asked) -> dict[str, Any]:
+    """Shape, memory, index and columns of a DataFrame, and its first rows at the level "rows"."""
+    height, width = int(frame.shape[0]), int(frame.shape[1])
+    labels = [frame.columns[position] for position in range(min(width, MOST_COLUMNS))]
+    names = [label(one) for one in labels]
+    columns, memory, exact = [], 0, True
+    for position in range(width):
+        column = frame.iloc[:, position]
+        own, certain = memory_of_series(column)
+        memory, exact = memory + own, exact and certain
+        if position < len(names):
+            entry = describe_column(column, names[position], asked)
+            if not is_a(labels[position], str):
+                entry["label"] = plain(labels[position])
+            if names.count(names[position]) > 1:
+                entry["duplicate"] = True
+            columns.append(entry)
+    index_bytes, certain = memory_of_index(frame.index)
+    result: dict[str, Any] = {
+        "shape": [height, width],
+        "memory": {"bytes": memory + index_bytes, "exact": exact and certain},
+        "columns": columns,
+        "index": describe_index(frame.index, asked),
+    }
+    if width > len(columns):
+        result["columns_omitted"] = width - len(columns)
+    if getattr(frame.columns, "nlevels", 1) > 1:
+        result["column_levels"] = [label(name) for name in frame.columns.names]
+    if asked.rows:
+        parts = [cells(frame.iloc[:, position], entry, asked) for position, entry in enumerate(columns)]
+        result["rows"] = [list(row) for row in zip(*parts)]
+        add_labels(result, frame.index, asked)
+    return result
+
+
+def describe_series(series: Any, asked: Asked) -> dict[str, Any]:
+    """A Series as a table of one column."""
+    own, exact = memory_of_series(series)
+    index_bytes, certain = memory_of_index(series.index)
+    entry = describe_column(series, label(series.name), asked)
+    result = {
+        "shape": [int(series.shape[0])],
+        "dtype": entry["dtype"],
+        "memory": {"bytes": own + index_bytes, "exact": exact and certain},
+        "columns": [entry],
+        "index": describe_index(series.index, asked),
+    }
+    if asked.rows:
+        result["rows"] = [[cell] for cell in cells(series, entry, asked)]
+        add_labels(result, series.index, asked)
+    return result
+
+
+def add_labels(result: dict[str, Any], index: Any, asked: Asked) -> None:
+    """Add the labels of the shown rows, where they are more than positions and none of them is masked."""
+    if exactly(index, "pandas", "RangeIndex") or any(level.get("masked") for level in result["index"]):
+        return
+    result["labels"] = [plain(one) for one in index[: asked.rows]]
+
+
+def describe_index(index: Any, asked: Asked) -> list[dict[str, Any]]:
+    """The levels of an index, each like a column."""
+    pandas = library("pandas")
+    if exactly(index, "pandas", "MultiIndex"):
+        return [describe_level(index, number, asked) for number in range(index.nlevels)]
+    name = label(index.name)
+    if exactly(index, "pandas", "RangeIndex"):
+        return [
+            {"name": name, "dtype": "range", "start": index.start, "stop": index.stop, "step": index.step}
+        ]
+    copy = index[:]  # caches of its own
+    return [describe_column(pandas.Series(copy.array, copy=False), name, asked)]
+
+
+def describe_level(index: Any, number: int, asked: Asked) -> dict[str, Any]:
+    """One level of a MultiIndex, by its codes."""
+    values, codes = index.levels[number][:], index.codes[number]
+    entry: dict[str, Any] = {"name": label(index.names[number]), "dtype": dtype_text(values.dtype)}
+    if entry["name"] in asked.masked:
+        return {**entry, **MASKED}
+    if asked.counts():
+        used = library("numpy").unique(codes)
+        used = used[used >= 0]
+        entry.update(missing=int((codes == -1).sum()), distinct=int(used.size))
+        if ordered(values.dtype) and used.size:
+            taken = values.take(used)
+            entry.update(min=plain(taken.min()), max=plain(taken.max()))
+    return entry
+
+
+def describe_column(series: Any, name: str, asked: Asked) -> dict[str, Any]:
+    """Name and dtype, and at a level that allows it what can be counted in bounded time."""
+    dtype, length = series.dtype, int(series.shape[0])
+    entry: dict[str, Any] = {"name": name, "dtype": dtype_text(dtype)}
+    if name in asked.masked:
+        return {**entry, **MASKED}
+    if not known(dtype):
+        return entry
+    categories = getattr(dtype, "categories", None) if name_of(type(dtype)) == "CategoricalDtype" else None
+    if categories is not None:
+        entry["categories"] = len(categories)
+        entry["ordered"] = bool(dtype.ordered)
+    objects = is_objects(dtype)
+    if objects:
+        entry["types"] = type_names(series.iloc[:: step_for(length, SIZED_ROWS)].array)
+    if asked.level == "schema":
+        return entry
+    if not asked.counts():
+        return {**entry, "note": "not counted: there was no more time"}
+    step = step_for(length, OBJECT_ROWS if objects else EXACT_ROWS)
+    part = series.iloc[::step]
+    if objects:
+        return {**entry, **count_objects(list(part.array)), **sample_note(length, step)}
+    return {**entry, **count_known(part, dtype, categories), **sample_note(length, step)}
+
+
+def count_known(part: Any, dtype: Any, categories: Any) -> dict[str, Any]:
+    """Missing, distinct, smallest and largest of a column whose dtype is a library's own."""
+    numpy = library("numpy")
+    if categories is not None:
+        codes = part.array.codes
+        return {"missing": int((codes == -1).sum()), "distinct": int(numpy.unique(codes[codes >= 0]).size)}
+    counted: dict[str, Any] = {"missing": int(part.isna().sum())}
+    few = part.iloc[:: step_for(int(part.shape[0]), DISTINCT_ROWS)]
+    distinct = attempt(few.nunique)
+    if distinct is not None:
+        counted["distinct"] = int(distinct)
+        if few.shape[0] < part.shape[0]:
+            counted["distinct_sample"] = int(few.shape[0])
+    if ordered(dtype) and counted["missing"] < part.shape[0]:
+        smallest, largest = attempt(part.min), attempt(part.max)
+        if smallest is not None and largest is not None:
+            counted.update(min=plain(smallest), max=plain(largest))
+    return counted
+
+
+def cells(series: Any, entry: dict[str, Any], asked: Asked) -> list[Any]:
+    """The first values of a column as JSON; of a masked one only that it is masked."""
+    part = series.iloc[: asked.rows]
+    if entry.get("masked"):
+        return [MASKED] * int(part.shape[0])
+    if not known(series.dtype):
+        return [{"type": entry["dtype"]}] * int(part.shape[0])
+    return [plain(value) for value in part.array]
+
+
+def known(dtype: Any) -> bool:
+    """Whether the dtype is one of a library's own, whose methods run no user's code."""
+    return module_of(type(dtype)).partition(".")[0] in DTYPE_HOMES
+
+
+def dtype_text(dtype: Any) -> str:
+    """The dtype as people write it; of one that a user made only the type."""
+    return str(dtype) if known(dtype) else name_of(type(dtype))
+
+
+def is_objects(dtype: Any) -> bool:
+    """Whether the values are Python objects of any kind."""
+    return is_a(dtype, library("numpy").dtype) and dtype.kind == "O"
+
+
+def ordered(dtype: Any) -> bool:
+    """Whether a smallest and a largest value mean something: numbers, dates, durations."""
+    if not known(dtype) or name_of(type(dtype)) in {"CategoricalDtype", "IntervalDtype", "SparseDtype"}:
+        return False
+    return getattr(dtype, "kind", "O") in "iufmM" or name_of(type(dtype)) == "PeriodDtype"
+
+
+def memory_of_series(series: Any) -> tuple[int, bool]:
+    """Bytes of the values, and whether that is exact; Python objects are estimated from some of them."""
+    array = series.array
+    inner = getattr(array, "_ndarray", None) if known(series.dtype) else None
+    own = attempt(lambda: int(array.nbytes)) if known(series.dtype) else None
+    if own is None:
+        return 0, False
+    if inner is None or not is_objects(inner.dtype) or not len(inner):
+        return own, True
+    some = list(inner[:: step_for(len(inner), SIZED_ROWS)])
+    return own + sizes(some) * len(inner) // len(some), False
+
+
+def memory_of_index(index: Any) -> tuple[int, bool]:
+    """Bytes of an index without its caches."""
+    if exactly(index, "pandas", "RangeIndex"):
+        return 0, True
+    if exactly(index, "pandas", "MultiIndex"):
+        parts = [memory_of_index(level) for level in index.levels]
+        return sum(codes.nbytes for codes in index.codes) + sum(size for size, _ in parts), all(
+            c for _, c in parts
+        )
+    size: int | None = attempt(lambda: int(index[:].nbytes))
+    return size or 0, size is not None and not is_objects(index.dtype)
