@@ -49,6 +49,7 @@ class ApprovalScope(Scope):
         state: ApprovalState,
         scope: str | None = None,
         reason: str | None = None,
+        edited: str | None = None,
         digest: str | None = None,
         now: str | None = None,
     ) -> bool:
@@ -67,7 +68,7 @@ class ApprovalScope(Scope):
             still.append(APPROVAL.c.digest == digest)
         if now is not None:
             still.append(APPROVAL.c.expires_at > now)
-        decision = {"state": state, "scope": scope, "reason": reason}
+        decision = {"state": state, "scope": scope, "reason": reason, "edited": edited}
         return self._connection.execute(sa.update(APPROVAL).where(*still).values(decision)).rowcount == 1
 
 

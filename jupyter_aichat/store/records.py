@@ -11,6 +11,7 @@ from jupyter_aichat.protocol.snapshot import RunState
 
 __all__ = [
     "UNSET",
+    "ActionRecord",
     "ApprovalRecord",
     "ApprovalState",
     "LoggedEvent",
@@ -127,6 +128,24 @@ class ApprovalRecord:
     reason: str | None
     created_at: str
     expires_at: str
+    view: str = ""
+    """The action as the person sees it: the JSON of an `ActionView`; "" for `share_files`."""
+    effects: str = ""
+    """JSON of `Effects`; "" where there are none."""
+    generation: str | None = None
+    """Of the kernel that the action is for."""
+    edited: str | None = None
+    """The code that was approved in place of the action's."""
+
+
+@dataclass(frozen=True, slots=True)
+class ActionRecord:
+    """An action in the ledger. `result` is JSON; `None`: begun, and nobody knows what came of it."""
+
+    thread_id: str
+    run_id: str
+    id: str
+    result: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 __all__ = [
+    "ACTION",
     "APPROVAL",
     "EVENT",
     "META",
@@ -103,6 +104,10 @@ APPROVAL = sa.Table(
     sa.Column("digest", sa.String(128), nullable=False),
     sa.Column("host", sa.Text),
     sa.Column("files", sa.JSON, nullable=False),
+    sa.Column("view", sa.Text, nullable=False),
+    sa.Column("effects", sa.Text, nullable=False),
+    sa.Column("generation", sa.Text),
+    sa.Column("edited", sa.Text),
     sa.Column("state", sa.String(16), nullable=False),
     sa.Column("scope", sa.String(16)),
     sa.Column("reason", sa.Text),
@@ -110,7 +115,20 @@ APPROVAL = sa.Table(
     sa.Column("expires_at", TIME, nullable=False),
     sa.Index("aichat_approval_state", "thread_id", "state"),
 )
-"""What a person was asked to decide, and the decision."""
+"""What a person was asked to decide, and the decision. `view` and `effects` are JSON as on the wire, "" where there are none;
+`generation` is that of the kernel that the action is for, `edited` the code that was approved in place of the action's."""
+
+ACTION = sa.Table(
+    "aichat_action",
+    METADATA,
+    sa.Column("thread_id", ID, primary_key=True),
+    sa.Column("run_id", ID, primary_key=True),
+    sa.Column("id", sa.String(400), primary_key=True),
+    sa.Column("result", sa.Text),
+    sa.Column("begun_at", TIME, nullable=False),
+)
+"""The ledger: a row is written before an action is performed, and its `result` (JSON) after. One without a result may have
+been performed or not, and is never performed again."""
 
 PASSAGE = sa.Table(
     "aichat_passage",

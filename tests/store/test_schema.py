@@ -39,6 +39,9 @@ def tour(one: Desk, thread_id: str, owner: str) -> None:
             thread_id, LONG_ID, state="approved", scope="thread", digest="d" * 128, now="2026"
         )
     )
+    one.write(lambda tx: tx.begin_action(thread_id, LONG_ID, LONG_ID))
+    one.write(lambda tx: tx.end_action(thread_id, LONG_ID, LONG_ID, "{}"))
+    one.read(lambda tx: tx.action(thread_id, LONG_ID, LONG_ID))
     one.write(lambda tx: (tx.rename(owner, thread_id, "제목" * 250), tx.pin(owner, thread_id, pinned=True)))
     for query in ("", "매출", "분기별 매출", "50%"):
         page = one.read(lambda tx, q=query: tx.threads(owner, query=q, limit=1))  # type: ignore[misc]  # bound at once
