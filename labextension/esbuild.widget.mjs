@@ -15,6 +15,8 @@ await build({
   legalComments: prod ? 'eof' : 'inline',
   sourcemap: prod ? false : 'inline',
   define: { 'process.env.NODE_ENV': prod ? '"production"' : '"development"' },
+  // The formulas' own entry, without the parser of chemical equations: a tenth of the whole file
+  alias: { temml: './node_modules/temml/temml.js' },
   loader: { '.svg': 'text' },
   logLevel: 'info'
 });

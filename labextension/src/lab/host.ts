@@ -1,14 +1,16 @@
 /** What Lab and Notebook 7 offer to the chat. */
 import type { JupyterFrontEnd } from '@jupyterlab/application';
+import type { IEditorServices } from '@jupyterlab/codeeditor';
 import type { IDefaultFileBrowser } from '@jupyterlab/filebrowser';
-import type { INotebookTracker } from '@jupyterlab/notebook';
+import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
 import { folderOf, nearbyTables } from '../chat/tables';
 import type { Language } from '../i18n/translate';
 import type { Notebook } from '../protocol/types';
 import type { Host, Preferences } from '../ui/ports';
 import { type Readable, Signal } from '../ui/readable';
+import { editorIn } from './editor';
 import { labIcons } from './icons';
-import { insertCell, openNotebook } from './notebook';
+import { insertCell, openNotebook, showCell } from './notebook';
 
 interface Parts {
   readonly app: JupyterFrontEnd;
@@ -16,9 +18,10 @@ interface Parts {
   readonly preferences: Readable<Preferences>;
   readonly tracker: INotebookTracker | null;
   readonly browser: IDefaultFileBrowser | null;
+  readonly editors: IEditorServices | null;
 }
 
-export function labHost({ app, language, preferences, tracker, browser }: Parts): Host {
+export function labHost({ app, language, preferences, tracker, browser, editors }: Parts): Host {
   const { contents } = app.serviceManager;
   const notebook: Readable<Notebook | null> = tracker
     ? openNotebook(tracker, contents)
@@ -29,7 +32,16 @@ export function labHost({ app, language, preferences, tracker, browser }: Parts)
     icons: labIcons,
     preferences,
     notebook,
-    insertCell: tracker ? code => insertCell(tracker, code) : undefined,
+    insertCell: tracker ? (source, type) => insertCell(tracker, source, type) : undefined,
+    showCell: tracker
+      ? async (path, cellId) => {
+          const panel: NotebookPanel | undefined = await app.commands.execute('docmanager:open', { path });
+          if (panel && tracker.has(panel)) {
+            showCell(panel, cellId);
+          }
+        }
+      : undefined,
+    mountEditor: editors ? editorIn(editors) : undefined,
     openPath: path => void app.commands.execute('docmanager:open', { path }),
     suggestFiles: () => {
       const path = notebook.get()?.path;

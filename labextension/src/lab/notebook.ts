@@ -48,12 +48,39 @@ function describe(panel: NotebookPanel | null, drives: Drives): Notebook | null 
   return kernel_id ? { path, kernel_id } : { path };
 }
 
-/** A new code cell below the active one, made by Lab's own action, so that undo takes it back. */
-export function insertCell(tracker: INotebookTracker, code: string): void {
-  const panel = tracker.currentWidget;
-  if (panel) {
-    NotebookActions.insertBelow(panel.content);
-    panel.content.activeCell?.model.sharedModel.setSource(code);
-    void NotebookActions.focusActiveCell(panel.content, { waitUntilReady: true, preventScroll: false });
+/** A new cell below the active one, in one step that undo takes back. */
+export function insertCell(
+  tracker: INotebookTracker,
+  source: string,
+  type: 'code' | 'markdown' = 'code'
+): void {
+  const notebook = tracker.currentWidget?.content;
+  const shared = notebook?.model?.sharedModel;
+  if (!notebook || !shared || notebook.model?.readOnly) {
+    return;
   }
+  const at = notebook.activeCell ? notebook.activeCellIndex + 1 : shared.cells.length;
+  shared.insertCell(at, {
+    cell_type: type,
+    source,
+    // The reader has put it here, as with Lab's own "insert"
+    metadata: type === 'code' ? { trusted: true } : {}
+  });
+  notebook.activeCellIndex = at;
+  notebook.deselectAll();
+  void NotebookActions.focusActiveCell(notebook, { waitUntilReady: true, preventScroll: false });
+}
+
+/** Go to a cell of a notebook that is open, or is opened for it. */
+export function showCell(panel: NotebookPanel, cellId: string): void {
+  void panel.context.ready.then(() => {
+    const notebook = panel.content;
+    const at = notebook.widgets.findIndex(cell => cell.model.id === cellId);
+    const cell = notebook.widgets[at];
+    if (cell) {
+      notebook.deselectAll();
+      notebook.activeCellIndex = at;
+      void notebook.scrollToCell(cell, 'smart');
+    }
+  });
 }

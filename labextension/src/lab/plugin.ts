@@ -6,8 +6,9 @@ import {
   type JupyterFrontEndPlugin
 } from '@jupyterlab/application';
 import { ICommandPalette } from '@jupyterlab/apputils';
+import { IEditorServices } from '@jupyterlab/codeeditor';
 import { IDefaultFileBrowser } from '@jupyterlab/filebrowser';
-import { INotebookTracker } from '@jupyterlab/notebook';
+import { INotebookCellExecutor, INotebookTracker } from '@jupyterlab/notebook';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { ITranslator } from '@jupyterlab/translation';
 import { createBackend } from '../chat/backend';
@@ -18,6 +19,8 @@ import { browserMemory } from '../ui/ports';
 import { addCommands } from './commands';
 import { openAtStart } from './first-start';
 import { labHost } from './host';
+import { performActions } from './notebook-actions';
+import { openNotebooks } from './open-notebooks';
 import { readSettings } from './settings';
 import { Sidebar } from './sidebar';
 
@@ -35,7 +38,9 @@ export const plugin: JupyterFrontEndPlugin<void> = {
     INotebookTracker,
     IDefaultFileBrowser,
     ISettingRegistry,
-    ITranslator
+    ITranslator,
+    IEditorServices,
+    INotebookCellExecutor
   ],
   activate: async (
     app: JupyterFrontEnd,
@@ -45,18 +50,24 @@ export const plugin: JupyterFrontEndPlugin<void> = {
     tracker: INotebookTracker | null,
     browser: IDefaultFileBrowser | null,
     registry: ISettingRegistry | null,
-    translation: ITranslator | null
+    translation: ITranslator | null,
+    editors: IEditorServices | null,
+    executor: INotebookCellExecutor | null
   ) => {
     const { serverSettings } = app.serviceManager;
     const server = labServer(serverSettings);
     const memory = browserMemory(serverSettings.baseUrl);
     const language = languageOf(translation?.languageCode);
     const settings = await readSettings(registry, PLUGIN_ID);
-    const host = labHost({ app, language, preferences: settings.preferences, tracker, browser });
+    const host = labHost({ app, language, preferences: settings.preferences, tracker, browser, editors });
     const backend = createBackend({ server, view: 'sidebar', webSocket: serverSettings.WebSocket });
     const model = new ChatModel(backend, memory);
     model.language = language;
     const sidebar = new Sidebar(model, host);
+
+    if (tracker) {
+      performActions(model, openNotebooks(tracker, app.serviceManager.contents, executor));
+    }
 
     let side = settings.side.get();
     app.shell.add(sidebar, side, { rank: RANK });

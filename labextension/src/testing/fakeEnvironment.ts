@@ -14,12 +14,16 @@ export class FakeEnvironment implements Environment {
   private readonly frames = new Set<() => void>();
   private readonly watchers = new Set<() => void>();
 
-  constructor(readonly openSocket: (url: string) => WebSocketLike) {}
+  /** `name` is the beginning of each new id, so that two of them have different ones. */
+  constructor(
+    readonly openSocket: (url: string) => WebSocketLike,
+    private readonly name = 'client'
+  ) {}
 
   readonly now = () => this.time;
   readonly random = () => 1;
   readonly isOnline = () => this.online;
-  readonly newId = () => `client-${++this.ids}`;
+  readonly newId = () => `${this.name}-${++this.ids}`;
 
   after(ms: number, callback: () => void): Cancel {
     const timer = { at: this.time + ms, callback };

@@ -1,6 +1,7 @@
 /**
- * A gateway of one thread, in memory: log, positions, resets, idempotent messages, as the protocol has them. Unlike the
- * real one it answers in the same turn, begins each run at once, and lets a test say what happens in between.
+ * A gateway of one thread, in memory: log, positions, resets, idempotent messages, claims, as the protocol has them. Unlike
+ * the real one it answers in the same turn, begins each run at once, and lets a test say what happens in between (also
+ * what comes of decisions and notebook actions).
  */
 import type { Api } from '../client/api';
 import { ApiError } from '../client/api';
@@ -70,6 +71,8 @@ export class FakeGateway {
   restStatus = 200;
   restCalls = 0;
   private readonly runs = new Map<string, string>();
+  /** Id of the claim that was accepted, by action. */
+  private readonly claimed = new Map<string, string | undefined>();
   /** What arrives before the client has got what its position asks for, waits. */
   private waiting: Command[] | undefined;
 
@@ -170,6 +173,15 @@ export class FakeGateway {
       this.refusal = undefined;
       socket.say({ event_type: 'error', data: { ref: command.id, ...refusal } });
       return;
+    }
+    if (command.type === 'claim') {
+      const { id, action_id } = command;
+      if (this.claimed.has(action_id) && this.claimed.get(action_id) !== id) {
+        const error = { error: 'Another client does it.', code: 'conflict', retryable: false };
+        socket.say({ event_type: 'error', data: { ref: id, ...error } });
+        return;
+      }
+      this.claimed.set(action_id, id);
     }
     const run_id = command.type === 'message' ? this.begin(command) : undefined;
     socket.say({ event_type: 'ack', data: { ref: command.id, run_id } });

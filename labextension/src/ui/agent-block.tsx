@@ -2,10 +2,12 @@
 import { memo } from 'react';
 import { AgentMark } from './agent-mark';
 import { ApprovalView } from './approval-card';
+import { ArtifactCard } from './artifact/artifact-card';
 import type { Block, Item, Row } from './blocks';
 import { useT } from './context';
 import { HandoffRowView } from './handoff-row';
 import { MessageText } from './message-text';
+import { NotebookRow } from './notebook-row';
 import { ToolRows } from './tool-rows';
 import { agentName } from './words/agents';
 import { timeOfDay } from './words/time';
@@ -81,7 +83,9 @@ const ItemView = memo(
       case 'approval':
         return <ApprovalView part={item.part} />;
       case 'artifact':
-        return <ArtifactRow title={item.part.title ?? item.part.id} bundle={item.part.bundle} />;
+        return <ArtifactCard part={item.part} />;
+      case 'notebook':
+        return <NotebookRow part={item.part} />;
     }
   },
   (a, b) => a.growing === b.growing && sameItem(a.item, b.item)
@@ -96,21 +100,4 @@ function sameItem(a: Item, b: Item): boolean {
     return a.parts.length === b.parts.length && a.parts.every((part, i) => part === b.parts[i]);
   }
   return a.kind !== 'text' && a.kind !== 'tools' && 'part' in b && a.part === b.part;
-}
-
-/** Text of an artifact, as far as it has any. */
-function ArtifactRow({
-  title,
-  bundle
-}: {
-  title: string;
-  bundle: Readonly<Record<string, unknown>>;
-}): JSX.Element {
-  const text = [bundle['text/markdown'], bundle['text/plain']].find(value => typeof value === 'string');
-  return (
-    <figure className="aichat-artifact">
-      <figcaption>{title}</figcaption>
-      {text !== undefined && <pre>{String(text)}</pre>}
-    </figure>
-  );
 }

@@ -1,187 +1,165 @@
 /** A person decides about one action. Nothing is decided by a key pressed for something else. */
 import { type KeyboardEvent, memo, useEffect, useId, useRef, useState } from 'react';
-import type { ApprovalPart, Approve } from '../protocol/types';
-import { useHost, useSession, useT, useThread, useTyping } from './context';
-import { Icon } from './icon';
+import type { Translate } from '../i18n/translate';
+import type { ApprovalPart } from '../protocol/types';
+import { ActionBody, ShareBody } from './approval/action-body';
+import { DecisionFoot, DenyFoot, EditFoot, type Scope } from './approval/decision';
+import { mayLast } from './approval/facts';
+import { Settled } from './approval/settled';
+import { plain } from './approval/visible';
+import { useSession, useT, useThread, useTyping } from './context';
+import { actionHeading, actionSource, fileName } from './words/actions';
 import { agentName } from './words/agents';
 
-/** A card that has just appeared takes no decision: the key or click was meant for what stood there before. */
+/** A card that has just appeared or changed takes no decision: the key or click was meant for what stood there before. */
 const GUARD_MS = 400;
 
 export const ApprovalView = memo(function ApprovalView({ part }: { part: ApprovalPart }): JSX.Element {
   return part.decision ? <Settled part={part} /> : <Pending part={part} />;
 });
 
-type Scope = NonNullable<Approve['scope']>;
+const EDITABLE: readonly ApprovalPart['action']['kind'][] = [
+  'run_code',
+  'run_sql',
+  'insert_cell',
+  'replace_cell',
+  'write_file'
+];
+
+function scopesOf(part: ApprovalPart): readonly Scope[] {
+  if (part.action.kind === 'share_files') {
+    return ['thread', 'once'];
+  }
+  return mayLast(part) ? ['once', 'run', 'thread'] : ['once'];
+}
 
 function Pending({ part }: { part: ApprovalPart }): JSX.Element {
   const t = useT();
-  const { openPath } = useHost();
   const session = useSession();
   const typing = useTyping();
   const deciding = useThread(state => state.deciding[part.approval_id]);
-  const [scope, setScope] = useState<Scope>('thread');
+  const { action, digest, approval_id } = part;
+  const source = actionSource(action);
+  const scopes = scopesOf(part);
+  const [chosen, setScope] = useState<Scope | undefined>();
+  const scope = chosen !== undefined && scopes.includes(chosen) ? chosen : (scopes[0] ?? 'once');
   const [denying, setDenying] = useState(false);
   const [reason, setReason] = useState('');
+  const [draft, setDraft] = useState<string | null>(null);
   const heading = useRef<HTMLHeadingElement>(null);
-  const appeared = useRef(Date.now());
   const id = useId();
-  const { agent, action, digest, approval_id } = part;
-  const files = action.files ?? [];
-  const host = action.host ?? '';
+  const mode = denying ? 'deny' : draft === null ? 'read' : 'edit';
+  const settledFor = useSettledFor(`${draft === null} ${digest} ${source}`);
   const busy = deciding !== undefined && !deciding.error;
+  const changed = draft !== null && draft !== source;
 
   useEffect(() => {
-    appeared.current = Date.now();
     const chat = heading.current?.closest('.aichat');
     if (typing.mayTakeFocus() && chat?.contains(chat.ownerDocument.activeElement)) {
       heading.current?.focus({ preventScroll: true });
     }
   }, [typing]);
 
-  const decide = (decision: Approve['decision']) => {
-    if (busy || Date.now() - appeared.current < GUARD_MS) {
+  const decide = () => {
+    if (busy || settledFor() < GUARD_MS || draft?.trim() === '') {
       return;
     }
     const why = reason.trim();
-    session.approve(
-      approval_id,
-      digest,
-      decision,
-      decision === 'approve' ? { scope } : why ? { reason: why } : {}
-    );
+    if (denying) {
+      session.approve(approval_id, digest, 'deny', why ? { reason: why } : {});
+    } else if (changed) {
+      session.approve(approval_id, digest, 'edit', { code: draft, scope: 'once' });
+    } else {
+      session.approve(approval_id, digest, 'approve', { scope: draft === null ? scope : 'once' });
+    }
   };
 
-  const onKeyDown = (event: KeyboardEvent) => {
+  const back = () => {
+    setDenying(false);
+    setDraft(null);
+    heading.current?.focus();
+  };
+
+  const onKey = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing) {
       return;
     }
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
-      decide(denying ? 'deny' : 'approve');
+      event.stopPropagation(); // an editor would make a new line of it
+      decide();
     } else if (event.key === 'Escape' && denying) {
       event.stopPropagation();
-      setDenying(false);
-      heading.current?.focus();
+      back();
     }
   };
 
+  const question = questionOf(part, t);
   return (
     <section
       className="aichat-card aichat-approval"
       aria-labelledby={id}
       data-approval={approval_id}
-      onKeyDown={onKeyDown}
+      onKeyDownCapture={onKey}
     >
       <h3 id={id} ref={heading} tabIndex={-1}>
-        {files.length === 1
-          ? t('Send the contents of {file} to {host}?', { file: fileName(files[0]), host })
-          : t('Send the contents of {n} files to {host}?', { n: files.length, host })}
+        {question}
       </h3>
-      <p className="aichat-facts">
-        {t('{agent} asks. The contents leave this server.', { agent: agentName(agent, t) })}
-      </p>
-      <ul className="aichat-files">
-        {files.map(file => (
-          <li key={file}>
-            <Icon name="file" />
-            {openPath ? (
-              <button type="button" className="aichat-link-button" onClick={() => openPath(file)}>
-                {file}
-              </button>
-            ) : (
-              <span>{file}</span>
-            )}
-          </li>
-        ))}
-      </ul>
+      {action.kind === 'share_files' ? (
+        <ShareBody part={part} />
+      ) : (
+        <ActionBody part={part} label={question} draft={draft} onDraft={setDraft} />
+      )}
       {deciding?.error && (
         <p className="aichat-card-error" role="alert">
           {deciding.error.error}
         </p>
       )}
-      {denying ? (
-        <div className="aichat-card-foot">
-          <input
-            className="aichat-input"
-            aria-label={t('Reason (the agent reads it)')}
-            placeholder={t('Reason (the agent reads it)')}
-            value={reason}
-            maxLength={4000}
-            // biome-ignore lint/a11y/noAutofocus: "Deny…" was pressed to write here
-            autoFocus
-            onChange={event => setReason(event.target.value)}
-          />
-          <button
-            type="button"
-            className="aichat-button aichat-danger"
-            disabled={busy}
-            onClick={() => decide('deny')}
-          >
-            {t('Deny')}
-          </button>
-          <button type="button" className="aichat-button" onClick={() => setDenying(false)}>
-            {t('Back')}
-          </button>
-        </div>
+      {mode === 'deny' ? (
+        <DenyFoot busy={busy} reason={reason} onReason={setReason} onDeny={decide} onBack={back} />
+      ) : mode === 'edit' ? (
+        <EditFoot
+          busy={busy}
+          changed={changed}
+          empty={draft?.trim() === ''}
+          onApprove={decide}
+          onBack={back}
+        />
       ) : (
-        <div className="aichat-card-foot">
-          <button
-            type="button"
-            className="aichat-button aichat-primary"
-            disabled={busy}
-            title="Ctrl+Enter"
-            onClick={() => decide('approve')}
-          >
-            {t('Approve')}
-          </button>
-          <button type="button" className="aichat-button" disabled={busy} onClick={() => setDenying(true)}>
-            {t('Deny…')}
-          </button>
-          <select
-            className="aichat-select"
-            aria-label={t('Valid for')}
-            value={scope}
-            disabled={busy}
-            onChange={event => setScope(event.target.value as Scope)}
-          >
-            <option value="thread">{t('This thread')}</option>
-            <option value="once">{t('Only these files')}</option>
-          </select>
-        </div>
+        <DecisionFoot
+          busy={busy}
+          scopes={scopes}
+          scope={scope}
+          onScope={setScope}
+          ofFiles={action.kind === 'share_files'}
+          canEdit={source !== undefined && EDITABLE.includes(action.kind)}
+          onApprove={decide}
+          onEdit={() => setDraft(plain(source ?? ''))}
+          onDeny={() => setDenying(true)}
+        />
       )}
     </section>
   );
 }
 
-function Settled({ part }: { part: ApprovalPart }): JSX.Element {
-  const t = useT();
-  const { decision, scope, reason } = part;
-  const files = (part.action.files ?? []).map(fileName).join(', ');
-  const values = { files, host: part.action.host ?? '' };
-  const approved = decision === 'approved' || decision === 'edited';
-  const words = approved
-    ? t('Approved: {files} to {host}', values)
-    : decision === 'denied'
-      ? t('Denied: {files} to {host}', values)
-      : decision === 'expired'
-        ? t('Not decided in time: {files} to {host}', values)
-        : t('Cancelled: {files} to {host}', values);
-  return (
-    <div className="aichat-row aichat-settled">
-      <Icon
-        name={approved ? 'check' : 'denied'}
-        className={approved ? 'aichat-state-ok' : 'aichat-state-denied'}
-      />
-      <span className="aichat-row-words" title={(part.action.files ?? []).join('\n')}>
-        {words}
-        {reason && ` · ${reason}`}
-      </span>
-      {approved && scope === 'thread' && <span className="aichat-row-time">{t('This thread')}</span>}
-    </div>
-  );
+/** For how long the same thing has been on the screen, in ms. */
+function useSettledFor(what: string): () => number {
+  const since = useRef({ what, at: Date.now() });
+  useEffect(() => {
+    if (since.current.what !== what) {
+      since.current = { what, at: Date.now() };
+    }
+  }, [what]);
+  return () => Date.now() - since.current.at;
 }
 
-function fileName(path: string | undefined): string {
-  return path?.split('/').pop() ?? '';
+function questionOf({ action, agent }: ApprovalPart, t: Translate): string {
+  if (action.kind !== 'share_files') {
+    return actionHeading(action, agentName(agent, t), t);
+  }
+  const files = action.files ?? [];
+  const host = action.host ?? '';
+  return files.length === 1
+    ? t('Send the contents of {file} to {host}?', { file: fileName(files[0]), host })
+    : t('Send the contents of {n} files to {host}?', { n: files.length, host });
 }

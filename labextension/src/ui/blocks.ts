@@ -3,6 +3,7 @@ import type {
   ApprovalPart,
   ArtifactPart,
   Handoff,
+  NotebookPart,
   SnapshotMessage,
   SnapshotRun,
   ToolPart
@@ -14,7 +15,8 @@ export type Item =
   | { readonly kind: 'text'; readonly key: string; readonly message: SnapshotMessage }
   | { readonly kind: 'tools'; readonly key: string; readonly parts: readonly ToolPart[] }
   | { readonly kind: 'approval'; readonly key: string; readonly part: ApprovalPart }
-  | { readonly kind: 'artifact'; readonly key: string; readonly part: ArtifactPart };
+  | { readonly kind: 'artifact'; readonly key: string; readonly part: ArtifactPart }
+  | { readonly kind: 'notebook'; readonly key: string; readonly part: NotebookPart };
 
 /** What one agent says and does without another one between. */
 export interface Block {
@@ -87,6 +89,7 @@ function addPart(items: Item[], part: SnapshotMessage['parts'][number]): void {
     return;
   }
   if (part.type === 'notebook') {
+    items.push({ kind: 'notebook', key: part.action_id, part });
     return;
   }
   const last = items[items.length - 1];

@@ -6,7 +6,13 @@ import { Icon } from './icon';
 
 const SHOWN_MS = 1500;
 
-export function CopyButton({ text, label }: { text: string | (() => string); label?: string }): JSX.Element {
+interface Props {
+  /** The text; or copies something itself and says whether it worked. */
+  readonly text: string | (() => Promise<boolean>);
+  readonly label?: string;
+}
+
+export function CopyButton({ text, label }: Props): JSX.Element {
   const t = useT();
   const [copied, setCopied] = useState(false);
   useEffect(() => {
@@ -23,7 +29,7 @@ export function CopyButton({ text, label }: { text: string | (() => string); lab
       className="aichat-icon-button"
       aria-label={name}
       title={name}
-      onClick={async () => setCopied(await copyText(typeof text === 'string' ? text : text()))}
+      onClick={async () => setCopied(await (typeof text === 'string' ? copyText(text) : text()))}
     >
       <Icon name={copied ? 'check' : 'copy'} />
     </button>

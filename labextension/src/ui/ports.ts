@@ -50,6 +50,16 @@ export interface Preferences {
   readonly sendWithEnter: boolean;
 }
 
+export interface EditorOptions {
+  readonly text: string;
+  /** As highlighters name it: "python", "sql", "markdown", …; "" for plain text. */
+  readonly language: string;
+  /** What a screen reader calls it. */
+  readonly label: string;
+  /** The text can be changed, and gets the cursor; without it, it can only be read. */
+  readonly onChange?: (text: string) => void;
+}
+
 /** Where the chat stands: JupyterLab's sidebar, or a panel between the cells. */
 export interface Host {
   readonly place: 'sidebar' | 'panel';
@@ -58,8 +68,12 @@ export interface Host {
   readonly preferences: Readable<Preferences>;
   /** The notebook that is open beside the chat, if any. */
   readonly notebook: Readable<Notebook | null>;
-  /** Put code into a new cell below the active one, so that undo takes it back. Offered while a notebook is open. */
-  readonly insertCell?: (code: string) => void;
+  /** Put text into a new cell below the active one, so that undo takes it back. Offered while a notebook is open. */
+  readonly insertCell?: (source: string, type?: 'code' | 'markdown') => void;
+  /** Open a notebook at a cell. */
+  readonly showCell?: (notebook: string, cellId: string) => void;
+  /** Show code in a real editor inside of `place`. Returns how to remove it. Without it, code is plain text. */
+  readonly mountEditor?: (place: HTMLElement, options: EditorOptions) => () => void;
   /** Open a file or notebook of the server. */
   readonly openPath?: (path: string) => void;
   /** Paths of tables (CSV, Parquet, Excel) a person may want to ask about, nearest first. */

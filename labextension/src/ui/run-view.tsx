@@ -5,7 +5,9 @@ import { isActive, type RunGroup, rowsOf } from './blocks';
 import { useChatModel, useHost, useT } from './context';
 import { CopyButton } from './copy-button';
 import { FailureCard } from './failure-card';
-import { Icon } from './icon';
+import { Icon, IconButton } from './icon';
+import { KernelChangesRow } from './kernel-changes';
+import { useReadable } from './readable';
 import { UserMessage } from './user-message';
 import { isOfflineModel } from './words/model';
 
@@ -20,7 +22,8 @@ interface Props {
 export const RunView = memo(function RunView({ group, queued, isPinned }: Props): JSX.Element {
   const t = useT();
   const model = useChatModel();
-  const { notebook } = useHost();
+  const { notebook, insertCell } = useHost();
+  const isOpen = useReadable(notebook) !== null;
   const { run, question, answer } = group;
   const rows = useMemo(() => rowsOf(answer), [answer]);
   const asked = question?.content ?? '';
@@ -37,6 +40,7 @@ export const RunView = memo(function RunView({ group, queued, isPinned }: Props)
     <div className="aichat-run" data-run={group.id} data-active={active}>
       {question && <UserMessage message={question} queued={queued} />}
       <Rows rows={rows} active={active} folded={folded} offline={isOfflineModel(run?.model)} />
+      {run?.changes && <KernelChangesRow changes={run.changes} />}
       {run?.state === 'failed' && <FailureCard run={run} onAgain={again} />}
       {run?.state === 'cancelled' && (
         <div className="aichat-note">
@@ -50,6 +54,13 @@ export const RunView = memo(function RunView({ group, queued, isPinned }: Props)
       {run?.state === 'completed' && final && (
         <div className="aichat-run-foot">
           <CopyButton text={final} label={t('Copy answer')} />
+          {insertCell && isOpen && (
+            <IconButton
+              icon="insert"
+              label={t('Insert as cell')}
+              onClick={() => insertCell(final, 'markdown')}
+            />
+          )}
         </div>
       )}
     </div>

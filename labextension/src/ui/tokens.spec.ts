@@ -106,6 +106,8 @@ it('names a colour in no other sheet', () => {
     'controls',
     'conversation',
     'cards',
+    'approval',
+    'artifact',
     'composer',
     'threads',
     'contrast',

@@ -1,0 +1,108 @@
+/** Something done, or to be done, in an open notebook; a press shows the cell, or opens the notebook that is waited for. */
+import { memo } from 'react';
+import { korean } from '../i18n/korean';
+import type { Text, Translate } from '../i18n/translate';
+import type { NotebookPart } from '../protocol/types';
+import { useHost, useT, useThread } from './context';
+import { Icon } from './icon';
+import type { IconName } from './icon-names';
+import { fileName } from './words/actions';
+
+export const NotebookRow = memo(function NotebookRow({ part }: { part: NotebookPart }): JSX.Element {
+  const t = useT();
+  const { openPath, showCell } = useHost();
+  const taken = useThread(state => state.claims[part.action_id]);
+  const ended = useThread(state =>
+    state.runs.every(run => run.state !== 'running' && run.state !== 'waiting')
+  );
+  const { notebook, result, args } = part;
+  const status = part.status ?? (ended ? 'unknown' : undefined);
+  const cell = text(result?.cell_id) ?? (part.kind === 'insert_cell' ? undefined : text(args.cell_id));
+  const state = stateWords(status, taken !== undefined && taken !== 'others', t);
+  const act =
+    status === undefined && openPath
+      ? () => openPath(notebook)
+      : cell && showCell && status !== 'error'
+        ? () => showCell(notebook, cell)
+        : undefined;
+  const inside = (
+    <>
+      <Icon name={ICONS[status ?? 'running']} className={`aichat-state-${status ?? 'running'}`} />
+      <span className="aichat-row-words">{doneWords(part, status, t)}</span>
+      {state && <span className="aichat-row-state">{state}</span>}
+      {act && <Icon name="notebook" />}
+    </>
+  );
+  return (
+    <div className="aichat-tool" data-status={status}>
+      {act ? (
+        <button type="button" className="aichat-row" title={t('Show {notebook}', { notebook })} onClick={act}>
+          {inside}
+        </button>
+      ) : (
+        <div className="aichat-row">{inside}</div>
+      )}
+      {status === 'error' && <p className="aichat-row-error">{reasonWords(text(result?.error) ?? '', t)}</p>}
+    </div>
+  );
+});
+
+type Status = NotebookPart['status'];
+
+const ICONS: Readonly<Record<NonNullable<Status> | 'running', IconName>> = {
+  running: 'running',
+  ok: 'check',
+  error: 'error',
+  denied: 'denied',
+  cancelled: 'cancelled',
+  unknown: 'unknown'
+};
+
+const WORDS = {
+  insert_cell: [
+    'Inserting a cell into {notebook}…',
+    'Inserted a cell in {notebook}',
+    'Could not insert a cell in {notebook}'
+  ],
+  replace_cell: [
+    'Changing a cell in {notebook}…',
+    'Changed a cell in {notebook}',
+    'Could not change a cell in {notebook}'
+  ],
+  run_cell: [
+    'Running a cell in {notebook}…',
+    'Ran a cell in {notebook}',
+    'Could not run a cell in {notebook}'
+  ]
+} as const satisfies Readonly<Record<NotebookPart['kind'], readonly Text[]>>;
+
+function doneWords({ kind, notebook }: NotebookPart, status: Status, t: Translate): string {
+  const [running, ok, failed] = WORDS[kind];
+  const words = status === undefined ? running : status === 'ok' ? ok : failed;
+  return t(words, { notebook: fileName(notebook) });
+}
+
+function stateWords(status: Status, taken: boolean, t: Translate): string {
+  switch (status) {
+    case undefined:
+      return taken ? '' : t('Waiting for the open notebook');
+    case 'denied':
+      return t('denied');
+    case 'cancelled':
+      return t('cancelled');
+    case 'unknown':
+      return t('outcome unknown');
+    default:
+      return '';
+  }
+}
+
+/** Sentences that our own clients give to the agent are said in the reader's language. */
+function reasonWords(reason: string, t: Translate): string {
+  const say = t as (text: Text, values?: Record<string, never>) => string;
+  return Object.hasOwn(korean, reason) ? say(reason as Text) : reason;
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
