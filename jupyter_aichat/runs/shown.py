@@ -1,0 +1,175 @@
+"""What code showed: as artifacts for the person, as text for the agent. Pure.
+
+A dataframe comes as HTML that pandas or polars wrote; its cells are read out of it, so that a page can show, sort and copy
+them without rendering foreign HTML. Untrusted throughout: bundles are data, whatever their MIME types say.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from html.parser import HTMLParser
+from typing import Any, Final
+
+import orjson
+
+from jupyter_aichat.kernels.outputs import Display, Error, Omitted, Output, Result, Stream, Update, said
+
+__all__ = ["TABLE", "bundle_of", "is_figure", "table_in", "told"]
+
+TABLE: Final = "application/vnd.jupyter-aichat.table+json"
+"""`{columns: [{name, dtype}], rows: [[…]], total}`: `rows` are the first of `total`, `null` is a missing value."""
+
+LARGEST: Final = 256 * 1024
+"""Bytes of an artifact's bundle; richer forms are left out until it fits."""
+
+_FIGURES: Final = ("image/png", "image/jpeg", "image/svg+xml", "image/gif")
+_KEPT: Final = (
+    *_FIGURES,
+    "application/vnd.plotly.v1+json",
+    "application/vnd.vegalite.v5+json",
+    "application/vnd.vega.v5+json",
+    "text/html",
+    "text/latex",
+    "text/markdown",
+    "application/json",
+    "text/plain",
+)
+"""MIME types that are passed on, richest first."""
+
+_FOOTER: Final = re.compile(r"([\d,_]+) rows × [\d,_]+ columns|shape: \(([\d,_]+),")
+_NUMBER: Final = re.compile(r"[+-]?[\d,]*\.?\d+(e[+-]?\d+)?|-?inf", re.IGNORECASE)
+_MISSING: Final = frozenset({"NaN", "None", "NaT", "<NA>", "null"})
+
+
+def told(output: Output) -> str:
+    """An output as the agent reads it; "" for what says nothing to it."""
+    if isinstance(output, Stream):
+        return output.text
+    if isinstance(output, Error):
+        return output.traceback or f"{output.name}: {output.value}"
+    if isinstance(output, Omitted):
+        return f"{said(output)}\n"
+    if isinstance(output, Display | Update):
+        return _display_text(output.data)
+    return ""
+
+
+def _display_text(data: Mapping[str, Any]) -> str:
+    if is_figure(data):
+        return "[a chart was shown to the person]\n"
+    text = data.get("text/markdown") or data.get("text/plain")
+    return f"{_text(text)}\n" if text else f"[{', '.join(sorted(data))} was shown to the person]\n"
+
+
+def is_figure(data: Mapping[str, Any]) -> bool:
+    """Whether a bundle is a picture or a chart."""
+    return any(kind in data for kind in (*_FIGURES, *_KEPT[len(_FIGURES) : len(_FIGURES) + 3]))
+
+
+def bundle_of(output: Display | Result) -> tuple[dict[str, Any], list[str]] | None:
+    """What of a display becomes an artifact, and the MIME types that were too large for one; `None`: plain text is no artifact."""
+    data = {kind: output.data[kind] for kind in _KEPT if kind in output.data}
+    table = table_in(_text(data["text/html"])) if "text/html" in data else None
+    if table is not None:
+        data = {TABLE: table, **{k: v for k, v in data.items() if k == "text/plain"}}
+    if not data or set(data) == {"text/plain"}:
+        return None
+    left: list[str] = []
+    while len(data) > 1 and len(orjson.dumps(data)) > LARGEST:
+        largest = max((k for k in data if k != "text/plain"), key=lambda k: len(orjson.dumps(data[k])))
+        del data[largest]
+        left.append(largest)
+    return data, left
+
+
+def table_in(html: str) -> dict[str, Any] | None:
+    """The one dataframe in HTML that pandas or polars wrote, as `TABLE`; `None` for other HTML."""
+    if html.count('class="dataframe"') != 1 or len(html) > 4_000_000:
+        return None
+    reader = _Reader()
+    reader.feed(html)
+    return reader.table(html)
+
+
+class _Reader(HTMLParser):
+    """Reads rows of cells; a cell is (tag, text, how many columns it spans)."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.head: list[list[tuple[str, int]]] = []
+        self.rows: list[list[tuple[str, str]]] = []
+        self._in_head = False
+        self._inside = False
+        self._cell: list[str] | None = None
+        self._tag, self._span = "", 1
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "table":
+            self._inside = True
+        elif not self._inside:
+            return
+        elif tag == "thead":
+            self._in_head = True
+        elif tag == "tr":
+            (self.head if self._in_head else self.rows).append([])
+        elif tag in {"th", "td"}:
+            span = dict(attrs).get("colspan") or "1"
+            self._cell, self._tag, self._span = [], tag, int(span) if span.isdigit() else 1
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "table":
+            self._inside = False
+        elif tag == "thead":
+            self._in_head = False
+        elif tag in {"th", "td"} and self._cell is not None:
+            text = "".join(self._cell).strip()
+            if self._in_head and self.head:
+                self.head[-1].append((text, self._span))
+            elif self.rows:
+                self.rows[-1].append((self._tag, text))
+            self._cell = None
+
+    def handle_data(self, data: str) -> None:
+        if self._cell is not None:
+            self._cell.append(data)
+
+    def table(self, html: str) -> dict[str, Any] | None:
+        """What was read, if it is one plain table: as many names as cells in each row."""
+        if not self.head or not self.rows:
+            return None
+        width = max(len(row) for row in self.rows)
+        names = [text for text, span in self.head[0] for _ in range(span)]
+        index = sum(tag == "th" for tag, _ in self.rows[0])
+        if len(self.head) > 1:  # names of the index stand in a row of their own, dtypes of polars too
+            second = [text for text, span in self.head[-1] for _ in range(span)]
+            if index and len(second) >= index and not any(second[index:]):
+                names[:index] = second[:index]
+            elif index:
+                return None  # columns in several levels: the plain text says it better
+        if len(names) != width or any(len(row) != width for row in self.rows):
+            return None
+        cut = next(
+            (i for i, row in enumerate(self.rows) if all(t in {"...", "…"} for _, t in row)), len(self.rows)
+        )
+        rows = [[None if text in _MISSING else text for _, text in row] for row in self.rows[:cut]]
+        found = _FOOTER.search(html)
+        total = int(re.sub(r"[,_]", "", found[1] or found[2])) if found else len(self.rows)
+        columns = [
+            {
+                "name": name,
+                "dtype": "float64" if i >= index and _numeric([row[i] for row in rows]) else "object",
+            }
+            for i, name in enumerate(names)
+        ]
+        return {"columns": columns, "rows": rows, "total": total}
+
+
+def _numeric(values: list[str | None]) -> bool:
+    known = [value for value in values if value]
+    return bool(known) and all(_NUMBER.fullmatch(value) for value in known)
+
+
+def _text(value: Any) -> str:
+    """What nbformat writes as one string or as lines."""
+    return "".join(value) if isinstance(value, list) else str(value)
