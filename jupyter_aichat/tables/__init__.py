@@ -18,7 +18,7 @@ from jupyter_aichat.tables.notes import split_notes
 from jupyter_aichat.tables.periods import Period
 from jupyter_aichat.tables.plain import as_dict
 from jupyter_aichat.tables.rendering import render
-from jupyter_aichat.tables.request import MOST, Aggregate, Operation, Request
+from jupyter_aichat.tables.request import MOST, Aggregate, Operation, Request, Sign
 from jupyter_aichat.tables.results import Result
 from jupyter_aichat.tables.table import Assumption, Column, Table
 
@@ -33,6 +33,7 @@ __all__ = [
     "Period",
     "Request",
     "Result",
+    "Sign",
     "Table",
     "TableHead",
     "analyse",

@@ -16,7 +16,7 @@ __all__ = ["run"]
 
 def run(table: Table, request: Request) -> Result:
     """What `request` finds in `table`. Raises `TableError` if the table does not have what is asked for."""
-    kept, conditions = keep(table, request.where)
+    kept, conditions = keep(table, request.where, request.where_not, request.where_range)
     return Result(
         name=table.name,
         sheet=table.sheet,

@@ -122,6 +122,7 @@ def _expression(measured: Column | None, aggregate: Aggregate) -> pl.Expr:
         "mean": value.mean(),
         "median": value.median(),
         "count": value.count(),
+        "distinct": value.drop_nulls().n_unique(),
         "min": value.min(),
         "max": value.max(),
     }[aggregate]
@@ -192,7 +193,7 @@ def trend(table: Table, by: str | None, value: str | None, aggregate: Aggregate,
         pl.col("v").count().alias("used"),
     )
     found = {start: tuple(figures) for start, *figures in grouped.iter_rows()}
-    nothing = (0 if aggregate == "count" else None, 0, 0)
+    nothing = (0 if aggregate in {"count", "distinct"} else None, 0, 0)
     steps: list[Step] = []
     start, last = min(found), max(found)
     while start <= last:

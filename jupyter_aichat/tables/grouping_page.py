@@ -108,7 +108,7 @@ def _rank(one: Group | Step) -> float:
 
 def _counted(finding: Groups | Trend) -> Column | None:
     """The column whose way of writing numbers fits the figures; a count is a plain number."""
-    return None if finding.aggregate == "count" else finding.value
+    return None if finding.aggregate in {"count", "distinct"} else finding.value
 
 
 def _period_heading(finding: Groups, index: int, say: Words) -> str:

@@ -31,6 +31,7 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "min": ("Smallest {value}", "{value} 최솟값"),
     "max": ("Largest {value}", "{value} 최댓값"),
     "count": ("Count of {value}", "{value} 개수"),
+    "distinct": ("Different values of {value}", "서로 다른 {value} 수"),
     "rows": ("Number of rows", "행 수"),
     # periods
     "day": ("day", "일"),
@@ -123,7 +124,7 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "no_cause": ("A correlation does not show a cause.", "상관관계가 원인을 뜻하지는 않아요."),
     "empty_table": ("The table has column names but no rows.", "열 이름만 있고 행이 없어요."),
     "filtered": ("Only {conditions}: {rows} of {total} rows.", "조건: {conditions}. 전체 {total}행 중 {rows}행."),
-    "condition": ("{column} = {values}", "{column} = {values}"),
+    "condition": ("{column} {sign} {values}", "{column} {sign} {values}"),
     "or": (" or ", " 또는 "),
     "and": (" and ", ", "),
     "shown": ("Shown: {shown} of {of}.", "{of}개 중 {shown}개 표시."),

@@ -39,7 +39,8 @@ def render(result: Result, language: str) -> str:
             say(
                 "condition",
                 column=code(c.column.name),
-                values=say("or").join(escape(value) for value in c.values),
+                sign={">=": "≥", "<=": "≤"}.get(c.sign, c.sign),
+                values=(", ≠ " if c.sign == "≠" else say("or")).join(escape(value) for value in c.values),
             )
             for c in result.conditions
         )

@@ -9,14 +9,18 @@ from typing import Literal, get_args
 from jupyter_aichat.errors import TableError
 from jupyter_aichat.tables.periods import Period
 
-__all__ = ["MOST", "Aggregate", "Operation", "Request", "Value"]
+__all__ = ["MOST", "SIGNS", "Aggregate", "Operation", "Request", "Sign", "Value"]
 
 Operation = Literal[
     "profile", "missing", "duplicates", "describe", "group_by", "top_n", "trend", "correlation"
 ]
-Aggregate = Literal["sum", "mean", "count", "min", "max", "median"]
+Aggregate = Literal["sum", "mean", "count", "distinct", "min", "max", "median"]
+Sign = Literal[">", ">=", "<", "<="]
 Value = str | int | float | bool
 """What a filter compares with. A date column takes "2026", "2026-03" and "2026년 3분기"."""
+
+SIGNS: tuple[Sign, ...] = get_args(Sign)
+"""How a range compares: {">=": 10, "<": 20}."""
 
 MOST = 50
 """The largest number of rows or groups that `top_n` gives."""
@@ -35,7 +39,9 @@ class Request:
       the largest `aggregate` of `value`; `columns` are shown beside it
     - trend: `aggregate` of `value` for each `period` of the date column `by` (may be left out where there is only one)
 
-    `where` keeps the rows whose column has the value, or one of the values.
+    `where` keeps the rows whose column has the value, or one of the values; `where_not` leaves those rows out and keeps
+    every other one, also those without a value; `where_range` keeps the rows whose number or date lies above or below
+    a bound. A month or a quarter as a bound counts whole: "<= 2026-03" ends with 31 March, "> 2026-03" begins after it.
     Raises `TableError` if a word is not one of those known.
     """
 
@@ -47,6 +53,8 @@ class Request:
     n: int = 10
     period: Period = "month"
     where: Mapping[str, Value | Sequence[Value]] = field(default_factory=dict)
+    where_not: Mapping[str, Value | Sequence[Value]] = field(default_factory=dict)
+    where_range: Mapping[str, Mapping[Sign, Value]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for what, word, known in (
@@ -56,5 +64,13 @@ class Request:
         ):
             if word not in known:
                 raise TableError(f"There is no {what} {word!r}. Use one of {', '.join(known)}.")
+        for name, bounds in self.where_range.items():
+            if not bounds:
+                raise TableError(f"The range of {name!r} has no bound. Use {', '.join(SIGNS)} with a value.")
+            for sign in bounds:
+                if sign not in SIGNS:
+                    raise TableError(
+                        f"The range of {name!r} has {sign!r}; use {', '.join(SIGNS)} with a value."
+                    )
         if not 1 <= abs(self.n) <= MOST:
             raise TableError(f"n is {self.n!r}; use 1 to {MOST} (or -1 to -{MOST} for the smallest).")

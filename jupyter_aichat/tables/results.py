@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Literal
 
 from jupyter_aichat.tables.periods import Period
-from jupyter_aichat.tables.request import Aggregate, Request
+from jupyter_aichat.tables.request import Aggregate, Request, Sign
 from jupyter_aichat.tables.table import Assumption, Column
 
 __all__ = [
@@ -214,10 +215,14 @@ Finding = Profile | Missing | Duplicates | Describe | Groups | Top | Trend | Cor
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A filter as it was applied: dates as the periods that were meant, texts as they stand in the table."""
+    """A filter as it was applied: dates as the periods that were meant, texts as they stand in the table.
+
+    `sign` is "=" for one of the values, "≠" for none of them, or how the one value is compared.
+    """
 
     column: Column
     values: tuple[str, ...]
+    sign: Literal["=", "≠"] | Sign = "="
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ PLAIN: dict[Aggregate, Callable[[Sequence[int]], float]] = {
     "sum": sum,
     "mean": statistics.fmean,
     "count": len,
+    "distinct": lambda values: len(set(values)),
     "min": min,
     "max": max,
     "median": statistics.median,

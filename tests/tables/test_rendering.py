@@ -106,6 +106,19 @@ def test_filters_are_said_with_what_they_leave(table: Table, rows: list[Row]) ->
     assert f"**{sum(kept):,}**" in text
 
 
+def test_what_was_excluded_and_bounded_stands_in_the_answer(table: Table) -> None:
+    """Never a part of the rows without saying which."""
+    request = Request(
+        "group_by",
+        [],
+        "revenue",
+        where_not={"region": ["Seoul", "Jeju"]},
+        where_range={"date": {">=": "2026", "<": "2026-04"}},
+    )
+    assert "Only `region` ≠ Seoul, ≠ Jeju and `date` ≥ 2026 and `date` < 2026-04: " in body(table, request)
+    assert "조건: `region` ≠ Seoul, ≠ Jeju, `date` ≥ 2026" in render(analyse(table, request), "ko")
+
+
 def test_rounding_is_said_where_it_happens(table: Table) -> None:
     """And only there."""
     assert "rounded" in body(table, Request("group_by", ["region"], "rating", aggregate="mean"))

@@ -14,6 +14,11 @@ from jupyter_aichat.tables import Request
         ({"operation": "trend", "period": "decade"}, "no period 'decade'"),
         ({"operation": "top_n", "n": 0}, "n is 0; use 1 to 50"),
         ({"operation": "top_n", "n": 51}, "n is 51"),
+        (
+            {"operation": "group_by", "where_range": {"a": {"=>": 1}}},
+            "range of 'a' has '=>'; use >, >=, <, <=",
+        ),
+        ({"operation": "group_by", "where_range": {"a": {}}}, "range of 'a' has no bound"),
     ],
 )
 def test_unknown_words_are_answered_with_the_known_ones(wrong: dict[str, object], said: str) -> None:

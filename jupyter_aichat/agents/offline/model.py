@@ -27,7 +27,7 @@ __all__ = ["OfflineChatModel"]
 
 _PIECE: Final = re.compile(r"[^\n]*\|[^\n]*\n|\S+[^\S\n]*\n*|\s+")
 """A word with the space behind it; of a table, a whole row."""
-_LONGEST: Final = 3.0
+_LONGEST: Final = 0.4
 """Seconds that the pauses of one message may take together."""
 
 
@@ -82,9 +82,10 @@ class OfflineChatModel(BaseChatModel):
         **kwargs: Any,
     ) -> Iterator[ChatGenerationChunk]:
         chunks = self._chunks(messages, kwargs)
+        begun = time.monotonic()
         for number, chunk in enumerate(chunks):
-            if number and self.delay:
-                time.sleep(self._pause(len(chunks)))
+            if pause := self._pause(number, len(chunks), time.monotonic() - begun):
+                time.sleep(pause)
             if run_manager:
                 run_manager.on_llm_new_token(chunk.text, chunk=chunk)
             yield chunk
@@ -98,17 +99,17 @@ class OfflineChatModel(BaseChatModel):
         **kwargs: Any,
     ) -> AsyncIterator[ChatGenerationChunk]:
         chunks = self._chunks(messages, kwargs)
+        begun = time.monotonic()
         for number, chunk in enumerate(chunks):
-            if number:
-                await asyncio.sleep(
-                    self._pause(len(chunks))
-                )  # at least once round the loop, so that Stop is heard
+            if number:  # at least once round the loop, so that Stop is heard
+                await asyncio.sleep(self._pause(number, len(chunks), time.monotonic() - begun))
             if run_manager:
                 await run_manager.on_llm_new_token(chunk.text, chunk=chunk)
             yield chunk
 
-    def _pause(self, pieces: int) -> float:
-        return min(self.delay, _LONGEST / pieces)
+    def _pause(self, number: int, pieces: int, elapsed: float) -> float:
+        """Seconds until a piece is due; 0 where it is late, so that slow clocks and readers add nothing."""
+        return max(0.0, number * min(self.delay, _LONGEST / pieces) - elapsed)
 
     def _chunks(self, messages: list[BaseMessage], kwargs: dict[str, Any]) -> list[ChatGenerationChunk]:
         """The whole message, cut in pieces."""

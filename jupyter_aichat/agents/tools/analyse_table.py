@@ -7,7 +7,7 @@ from typing import Annotated
 from jupyter_aichat.agents.spec import ToolSpec
 from jupyter_aichat.agents.tools.tables import Language, Path, Sheet, found_in
 from jupyter_aichat.agents.use import ToolUse
-from jupyter_aichat.tables import MOST, Aggregate, Operation, Period, Request
+from jupyter_aichat.tables import MOST, Aggregate, Operation, Period, Request, Sign
 
 __all__ = ["SPEC", "analyse_table"]
 
@@ -34,7 +34,9 @@ async def analyse_table(
     ] = None,
     value: Annotated[str | None, "Exact name of the column of numbers to aggregate or to rank by."] = None,
     by: Annotated[str | None, "Exact name of a column: see group_by, top_n and trend."] = None,
-    aggregate: Annotated[Aggregate, "How values are put together."] = "sum",
+    aggregate: Annotated[
+        Aggregate, "How values are put together; distinct counts the different ones."
+    ] = "sum",
     n: Annotated[int, f"How many rows or groups top_n gives, 1 to {MOST}; negative: the smallest."] = 10,
     period: Annotated[Period, "Into what dates are cut, in trend and group_by."] = "month",
     where: Annotated[
@@ -42,11 +44,30 @@ async def analyse_table(
         "Keep only rows whose column has this value or one of these values, for example "
         '{"region": ["Seoul", "Busan"], "date": "2026-03"}. Dates: "2026", "2026-03", "2026-03-05" or "2026 Q1".',
     ] = None,
+    where_not: Annotated[
+        dict[str, Filter | list[Filter]] | None,
+        'Leave out rows whose column has this value or one of these values: {"region": "Seoul"} is everything but Seoul.',
+    ] = None,
+    where_range: Annotated[
+        dict[str, dict[Sign, Filter]] | None,
+        'Keep only rows whose number or date lies within bounds: {"revenue": {">": 1000, "<=": 5000}, "date": {">=": "2026-03"}}.',
+    ] = None,
     sheet: Sheet = None,
     language: Language = None,
 ) -> str:
     """Analyse a table."""
-    request = Request(operation, columns or (), value, by, aggregate, n, period, where or {})
+    request = Request(
+        operation,
+        columns or (),
+        value,
+        by,
+        aggregate,
+        n,
+        period,
+        where or {},
+        where_not or {},
+        where_range or {},
+    )
     return await found_in(use, "analysing", path, request, sheet=sheet, language=language)
 
 
