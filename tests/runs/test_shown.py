@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import base64
+from typing import Any
 
 import polars as pl
 import pytest
 
-from jupyter_aichat.kernels.outputs import Display, Error, Omitted, Result, Stream
 from jupyter_aichat.runs.shown import LARGEST, TABLE, bundle_of, table_in, told
 
 PANDAS = """<div><style scoped>.dataframe tbody tr th {vertical-align: top;}</style>
@@ -24,6 +24,11 @@ PANDAS = """<div><style scoped>.dataframe tbody tr th {vertical-align: top;}</st
 LONG = """<table border="1" class="dataframe"><thead><tr><th></th><th>a</th></tr></thead><tbody>
 <tr><th>0</th><td>x</td></tr><tr><th>...</th><td>...</td></tr><tr><th>9999</th><td>y</td></tr>
 </tbody></table><p>10000 rows × 1 columns</p>"""
+
+
+def shown(data: dict[str, str]) -> dict[str, Any]:
+    """An output as nbformat writes it."""
+    return {"output_type": "display_data", "data": data, "metadata": {}}
 
 
 def test_a_pandas_frame_is_read_cell_by_cell() -> None:
@@ -61,31 +66,30 @@ def test_other_html_is_no_table(html: str) -> None:
 
 def test_a_frame_becomes_a_table_and_its_html_stays_behind() -> None:
     """The page gets cells, not markup."""
-    made = bundle_of(Result({"text/html": PANDAS, "text/plain": "…"}))
+    made = bundle_of(shown({"text/html": PANDAS, "text/plain": "…"}))
     assert made is not None
     assert set(made[0]) == {TABLE, "text/plain"}
 
 
 def test_plain_values_are_no_artifact() -> None:
     """They are in the tool's output already."""
-    assert bundle_of(Result({"text/plain": "42"})) is None
-    assert bundle_of(Result({"application/x-unknown": "42"})) is None
+    assert bundle_of(shown({"text/plain": "42"})) is None
+    assert bundle_of(shown({"application/x-unknown": "42"})) is None
 
 
 def test_what_is_too_large_is_left_out_and_named() -> None:
     """The richest form goes first, and the plain text stays."""
     png = base64.b64encode(b"x" * LARGEST).decode()
-    made = bundle_of(Display({"image/png": png, "text/plain": "<Figure>"}))
+    made = bundle_of(shown({"image/png": png, "text/plain": "<Figure>"}))
     assert made == ({"text/plain": "<Figure>"}, ["image/png"])
 
 
 def test_the_agent_reads_text_and_hears_of_charts() -> None:
     """No picture goes through as letters."""
-    assert told(Stream("stdout", "a\n")) == "a\n"
-    assert (
-        told(Display({"image/png": "iVBOR", "text/plain": "<Figure>"}))
-        == "[a chart was shown to the person]\n"
-    )
-    assert told(Result({"text/html": PANDAS, "text/plain": "region  매출"})) == "region  매출\n"
-    assert told(Error("KeyError", "'x'", "Traceback …")) == "Traceback …"
-    assert "left out" in told(Omitted("text", 5_000, 9_000))
+    assert told({"output_type": "stream", "name": "stdout", "text": ["a\n", "b\n"]}) == "a\nb\n"
+    figure = shown({"image/png": "iVBOR", "text/plain": "<Figure>"})
+    assert told(figure) == "[a chart was shown to the person]\n"
+    assert told(shown({"text/html": PANDAS, "text/plain": "region  매출"})) == "region  매출\n"
+    error = {"output_type": "error", "ename": "KeyError", "evalue": "'x'", "traceback": ["Traceback …"]}
+    assert told(error) == "Traceback …"
+    assert "application/pdf" in told(shown({"application/pdf": "…"}))
