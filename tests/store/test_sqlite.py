@@ -76,17 +76,15 @@ def test_copies_and_damaged_files_are_private(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("_careless")
 def test_a_store_that_others_could_read_is_closed_to_them(tmp_path: Path) -> None:
-    """A file of mode 0644, and a log left beside it, are tightened when they are opened."""
+    """A file of mode 0644, and the log and shared memory that another program has open beside it, are tightened."""
     path = tmp_path / "a.db"
     with desk(path) as one:
         one.write(begin())
-        kept = path.read_bytes(), (tmp_path / "a.db-wal").read_bytes()
-    for part, data in zip((path, tmp_path / "a.db-wal"), kept, strict=True):
-        part.write_bytes(data)
-        part.chmod(0o644)
-    with desk(path) as again:
-        assert set(modes(tmp_path).values()) == {"0o600"}
-        assert again.read(lambda tx: tx.thread(OWNER, THREAD)).head == 1
+        for part in ("a.db", "a.db-wal", "a.db-shm"):
+            (tmp_path / part).chmod(0o644)
+        with desk(path, "two") as two:
+            assert set(modes(tmp_path).values()) == {"0o600"}
+            assert two.read(lambda tx: tx.thread(OWNER, THREAD)).head == 1
 
 
 def test_a_local_file_has_a_write_ahead_log_and_gives_space_back(tmp_path: Path) -> None:
