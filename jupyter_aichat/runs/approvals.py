@@ -9,21 +9,31 @@ import asyncio
 import secrets
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Literal
 
 from jupyter_aichat.actions.action import Action, ActionResult
-from jupyter_aichat.actions.policy import Grant, Scope, digest, permitted
-from jupyter_aichat.errors import CommandRefused
-from jupyter_aichat.protocol.events import ActionView, ApprovalEnd, ApprovalRequest
-from jupyter_aichat.runs.queueing import must_be_here
+from jupyter_aichat.actions.policy import digest, permitted
+from jupyter_aichat.protocol.events import ActionView, ApprovalEnd, ApprovalRequest, Effects
+from jupyter_aichat.runs.decisions import grants, result_of
 from jupyter_aichat.runs.request import Approvals as Mode
 
 if TYPE_CHECKING:
-    from jupyter_aichat.protocol.commands import Approve
     from jupyter_aichat.store import ApprovalRecord, Lease, RunRecord, Store, Transaction
 
-__all__ = ["Approvals", "grants", "result_of", "settle_by"]
+__all__ = ["Approvals", "Question", "request_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a person is to decide. `generation` is that of the kernel that it is about."""
+
+    view: ActionView
+    effects: Effects | None
+    digest: str
+    generation: str | None = None
+
 
 _NOBODY: ActionResult = {"status": "denied", "reason": "nobody can be asked from where this message was sent"}
 
@@ -57,9 +67,7 @@ class Approvals:
 
     async def decide(self, action: Action) -> ActionResult:
         """What comes of an action: by an earlier decision, by policy, or by asking and waiting."""
-        from jupyter_aichat.store import ApprovalRecord
-
-        known = await self._store.write(lambda tx: self._ask(tx, action, ApprovalRecord))
+        known = await self._store.write(lambda tx: self._ask(tx, action))
         if known is None:
             return {"status": "ok"}
         if isinstance(known, str):
@@ -74,9 +82,72 @@ class Approvals:
         if not answer.done():
             answer.set_result(result)
 
-    def _ask(
-        self, tx: Transaction, action: Action, record_type: type[ApprovalRecord]
-    ) -> ApprovalRecord | str | None:
+    async def ask(self, action: Action, question: Question) -> ApprovalRecord:
+        """Ask a person about an action in the kernel or the notebook and wait; the record with the decision.
+
+        The same action with the same digest is asked once, whatever happens in between. Where nobody can be asked the
+        record is a denied one that was never stored.
+        """
+        record, stored = await self._store.write(lambda tx: self._question(tx, action, question))
+        if not stored or record.state != "pending":
+            return record
+        result = await self._wait(record)
+        known = await self._store.read(lambda tx: tx.approval(record.thread_id, record.id))
+        if known is not None and known.state != "pending":
+            return known
+        return replace(record, state="cancelled", reason=result.get("reason"))
+
+    async def decided(self, action: Action) -> ApprovalRecord | None:
+        """What was asked about this action before, of this run."""
+
+        def read(tx: Transaction) -> ApprovalRecord | None:
+            records = tx.approvals(self._record.thread_id, run_id=self._record.id)
+            return next((r for r in reversed(records) if r.action_id == action.id), None)
+
+        return await self._store.read(read)
+
+    def _question(self, tx: Transaction, action: Action, question: Question) -> tuple[ApprovalRecord, bool]:
+        tx.check_lease(self._lease)
+        for record in tx.approvals(self._record.thread_id, run_id=self._record.id):
+            if record.action_id != action.id:
+                continue
+            if record.digest == question.digest:
+                return record, True
+            if record.state == "pending":  # the kernel is another one since: another question
+                _end(tx, record, "cancelled")
+        record = self._new(action, question)
+        if self._mode == "deny":
+            return replace(record, state="denied", reason=_NOBODY["reason"]), False
+        tx.insert_approval(record)
+        tx.append(record.thread_id, record.run_id, request_of(record))
+        return record, True
+
+    def _new(self, action: Action, question: Question) -> ApprovalRecord:
+        from jupyter_aichat.store import ApprovalRecord
+
+        now = datetime.now(UTC)
+        return ApprovalRecord(
+            thread_id=self._record.thread_id,
+            run_id=self._record.id,
+            id=secrets.token_urlsafe(16),
+            action_id=action.id,
+            call_id=action.call_id,
+            agent=action.agent,
+            kind=action.kind,
+            digest=question.digest,
+            host=question.view.host,
+            files=tuple(question.view.files or ()),
+            state="pending",
+            scope=None,
+            reason=None,
+            created_at=_iso(now),
+            expires_at=_iso(now + timedelta(seconds=self._lifetime)),
+            view=question.view.model_dump_json(exclude_none=True),
+            effects=question.effects.model_dump_json(exclude_none=True) if question.effects else "",
+            generation=question.generation,
+        )
+
+    def _ask(self, tx: Transaction, action: Action) -> ApprovalRecord | str | None:
         thread_id, run_id = self._record.thread_id, self._record.id
         tx.check_lease(self._lease)
         earlier = tx.approvals(thread_id)
@@ -92,24 +163,8 @@ class Approvals:
             return None
         if self._mode == "deny":
             return "deny"
-        now = datetime.now(UTC)
-        record = record_type(
-            thread_id=thread_id,
-            run_id=run_id,
-            id=secrets.token_urlsafe(16),
-            action_id=action.id,
-            call_id=action.call_id,
-            agent=action.agent,
-            kind=action.kind,
-            digest=bound,
-            host=action.args["host"],
-            files=tuple(action.args["files"]),
-            state="pending",
-            scope=None,
-            reason=None,
-            created_at=_iso(now),
-            expires_at=_iso(now + timedelta(seconds=self._lifetime)),
-        )
+        view = ActionView(kind="share_files", host=action.args["host"], files=list(action.args["files"]))
+        record = self._new(action, Question(view, None, bound))
         tx.insert_approval(record)
         tx.append(thread_id, run_id, request_of(record))
         return record
@@ -148,86 +203,11 @@ def request_of(record: ApprovalRecord) -> ApprovalRequest:
         approval_id=record.id,
         call_id=record.call_id,
         agent=record.agent,
-        action=ActionView(kind="share_files", host=record.host, files=list(record.files)),
+        action=ActionView.model_validate_json(record.view),
         digest=record.digest,
+        effects=Effects.model_validate_json(record.effects) if record.effects else None,
         expires_at=record.expires_at,
     )
-
-
-def grants(records: list[ApprovalRecord]) -> list[Grant]:
-    """What a person has allowed so far."""
-    return [
-        Grant(r.host or "", r.files, _scope(r.scope), r.run_id)
-        for r in records
-        if r.state in {"approved", "edited"}
-    ]
-
-
-def _scope(text: str | None) -> Scope:
-    return next((s for s in get_args(Scope) if s == text), "once")
-
-
-def result_of(state: str, reason: str | None) -> ActionResult:
-    """What the tool hears of a decision."""
-    if state in {"approved", "edited"}:
-        return {"status": "ok"}
-    if state == "expired":
-        return {"status": "denied", "reason": "nobody decided in time"}
-    result: ActionResult = {"status": "cancelled" if state == "cancelled" else "denied"}
-    if reason:
-        result["reason"] = reason
-    return result
-
-
-def settle_by(
-    tx: Transaction, owner: str, thread_id: str, command: Approve, *, server: str
-) -> list[ApprovalRecord]:
-    """Take a person's decision: the approvals that it settles. The first one wins.
-
-    Raises `CommandRefused`: `not_pending`, `digest_mismatch`, `conflict`, `not_found`.
-    """
-    gone = CommandRefused("not_pending", "This approval is not pending any more, or never was.")
-    if not tx.has_thread(owner, thread_id):
-        raise gone
-    record = tx.approval(thread_id, command.approval_id)
-    if record is None or record.state != "pending":
-        raise gone
-    must_be_here(tx, thread_id, server)
-    if record.digest != command.digest:
-        raise CommandRefused("digest_mismatch", "The decision is for another action than the one that waits.")
-    if datetime.fromisoformat(record.expires_at) <= datetime.now(UTC):
-        raise gone
-    if command.decision == "deny":
-        return [_settle(tx, record, "denied", None, command.reason)]
-    scope = command.scope or "once"
-    covered = [record]
-    if scope in {"run", "thread"}:
-        others = tx.approvals(thread_id, state="pending")
-        covered += [
-            a
-            for a in others
-            if a.id != record.id
-            and a.host == record.host
-            and (scope == "thread" or a.run_id == record.run_id)
-        ]
-    return [_settle(tx, a, "approved", scope, None) for a in covered]
-
-
-def _settle(
-    tx: Transaction,
-    record: ApprovalRecord,
-    state: Literal["approved", "denied"],
-    scope: str | None,
-    reason: str | None,
-) -> ApprovalRecord:
-    if not tx.settle_approval(record.thread_id, record.id, state=state, scope=scope, reason=reason):
-        raise CommandRefused("not_pending", "Somebody else has decided already.")
-    end = ApprovalEnd.model_validate(
-        {"approval_id": record.id, "decision": state, "scope": scope, "reason": reason}
-    )
-    tx.append(record.thread_id, record.run_id, end)
-    settled = tx.approval(record.thread_id, record.id)
-    return settled or record
 
 
 def _end(tx: Transaction, record: ApprovalRecord, how: Literal["expired", "cancelled"]) -> bool:

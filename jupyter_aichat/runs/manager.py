@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from jupyter_aichat.errors import AichatError, CommandRefused, LeaseLost, StorageError
 from jupyter_aichat.protocol.events import RunError, RunStart
-from jupyter_aichat.runs.approvals import result_of, settle_by
+from jupyter_aichat.runs.decisions import result_of, settle_by
 from jupyter_aichat.runs.ending import Ended, end_run
 from jupyter_aichat.runs.queueing import Accepted, accept, begin_queued, cancel_queued, first_queued
 from jupyter_aichat.runs.recovery import recover

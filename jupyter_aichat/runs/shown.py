@@ -13,8 +13,6 @@ from typing import Any, Final
 
 import orjson
 
-from jupyter_aichat.kernels.outputs import Display, Error, Omitted, Output, Result, Stream, Update, said
-
 __all__ = ["TABLE", "bundle_of", "is_figure", "table_in", "told"]
 
 TABLE: Final = "application/vnd.jupyter-aichat.table+json"
@@ -42,20 +40,16 @@ _NUMBER: Final = re.compile(r"[+-]?[\d,]*\.?\d+(e[+-]?\d+)?|-?inf", re.IGNORECAS
 _MISSING: Final = frozenset({"NaN", "None", "NaT", "<NA>", "null"})
 
 
-def told(output: Output) -> str:
-    """An output as the agent reads it; "" for what says nothing to it."""
-    if isinstance(output, Stream):
-        return output.text
-    if isinstance(output, Error):
-        return output.traceback or f"{output.name}: {output.value}"
-    if isinstance(output, Omitted):
-        return f"{said(output)}\n"
-    if isinstance(output, Display | Update):
-        return _display_text(output.data)
-    return ""
-
-
-def _display_text(data: Mapping[str, Any]) -> str:
+def told(output: Mapping[str, Any]) -> str:
+    """An output of a cell, as nbformat writes it, as the agent reads it; "" for what says nothing to it."""
+    kind = output.get("output_type")
+    if kind == "stream":
+        return _text(output.get("text", ""))
+    if kind == "error":
+        return (
+            _text("\n".join(output.get("traceback", ()))) or f"{output.get('ename')}: {output.get('evalue')}"
+        )
+    data: Mapping[str, Any] = output.get("data", {})
     if is_figure(data):
         return "[a chart was shown to the person]\n"
     text = data.get("text/markdown") or data.get("text/plain")
@@ -67,9 +61,10 @@ def is_figure(data: Mapping[str, Any]) -> bool:
     return any(kind in data for kind in (*_FIGURES, *_KEPT[len(_FIGURES) : len(_FIGURES) + 3]))
 
 
-def bundle_of(output: Display | Result) -> tuple[dict[str, Any], list[str]] | None:
-    """What of a display becomes an artifact, and the MIME types that were too large for one; `None`: plain text is no artifact."""
-    data = {kind: output.data[kind] for kind in _KEPT if kind in output.data}
+def bundle_of(output: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]] | None:
+    """What of an output becomes an artifact, and the MIME types that were too large for one; `None`: plain text is none."""
+    shown: Mapping[str, Any] = output.get("data", {})
+    data = {kind: shown[kind] for kind in _KEPT if kind in shown}
     table = table_in(_text(data["text/html"])) if "text/html" in data else None
     if table is not None:
         data = {TABLE: table, **{k: v for k, v in data.items() if k == "text/plain"}}
