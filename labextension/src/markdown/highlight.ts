@@ -2,7 +2,6 @@
 import hljs from 'highlight.js/lib/core';
 import bash from 'highlight.js/lib/languages/bash';
 import diff from 'highlight.js/lib/languages/diff';
-import javascript from 'highlight.js/lib/languages/javascript';
 import json from 'highlight.js/lib/languages/json';
 import julia from 'highlight.js/lib/languages/julia';
 import markdown from 'highlight.js/lib/languages/markdown';
@@ -16,7 +15,6 @@ import yaml from 'highlight.js/lib/languages/yaml';
 const LANGUAGES = {
   bash,
   diff,
-  javascript,
   json,
   julia,
   markdown,
@@ -32,7 +30,8 @@ const ALIASES: Record<string, readonly string[]> = {
   bash: ['shell', 'console'],
   json: ['jsonl', 'ndjson', 'ipynb'],
   python: ['python3', 'py3', 'ipython', 'ipython3'],
-  sql: ['postgresql', 'postgres', 'sqlite', 'mysql', 'duckdb', 'bigquery']
+  sql: ['postgresql', 'postgres', 'sqlite', 'mysql', 'duckdb', 'bigquery'],
+  typescript: ['javascript', 'js', 'jsx', 'mjs', 'cjs'] // whose grammar is a part of it
 };
 
 for (const [name, language] of Object.entries(LANGUAGES)) {

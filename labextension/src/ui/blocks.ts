@@ -51,7 +51,7 @@ export function rowsOf(messages: readonly SnapshotMessage[]): readonly Row[] {
     if (message.content || message.reasoning) {
       blockItems(rows, message, agent).push({ kind: 'text', key: message.id, message });
     }
-    for (const part of message.parts) {
+    for (const part of message.parts.filter(part => !isShownByNotebook(part, message))) {
       if (part.type === 'tool' && isHandoff(part)) {
         const inside: Row[] = [];
         rows.push({ kind: 'handoff', key: part.call_id, from: agent, part, rows: inside });
@@ -66,6 +66,16 @@ export function rowsOf(messages: readonly SnapshotMessage[]): readonly Row[] {
 
 export function isHandoff(part: ToolPart): part is HandoffPart {
   return part.handoff !== undefined;
+}
+
+/** The row of a notebook action says all that the row of its call would. */
+function isShownByNotebook(part: SnapshotMessage['parts'][number], { parts }: SnapshotMessage): boolean {
+  return (
+    part.type === 'tool' &&
+    parts.some(
+      other => other.type === 'notebook' && other.call_id === part.call_id && other.kind === part.name
+    )
+  );
 }
 
 function blockItems(rows: Row[], message: SnapshotMessage, agent: string): Item[] {

@@ -18,7 +18,6 @@ export const NotebookRow = memo(function NotebookRow({ part }: { part: NotebookP
   const { notebook, result, args } = part;
   const status = part.status ?? (ended ? 'unknown' : undefined);
   const cell = text(result?.cell_id) ?? (part.kind === 'insert_cell' ? undefined : text(args.cell_id));
-  const state = stateWords(status, taken !== undefined && taken !== 'others', t);
   const act =
     status === undefined && openPath
       ? () => openPath(notebook)
@@ -28,8 +27,12 @@ export const NotebookRow = memo(function NotebookRow({ part }: { part: NotebookP
   const inside = (
     <>
       <Icon name={ICONS[status ?? 'running']} className={`aichat-state-${status ?? 'running'}`} />
-      <span className="aichat-row-words">{doneWords(part, status, t)}</span>
-      {state && <span className="aichat-row-state">{state}</span>}
+      <span className="aichat-row-words">
+        {status === undefined && taken === undefined ? askWords(part, t) : doneWords(part, status, t)}
+      </span>
+      {status !== undefined && status !== 'ok' && status !== 'error' && (
+        <span className="aichat-row-state">{t(STATES[status])}</span>
+      )}
       {act && <Icon name="notebook" />}
     </>
   );
@@ -82,18 +85,22 @@ function doneWords({ kind, notebook }: NotebookPart, status: Status, t: Translat
   return t(words, { notebook: fileName(notebook) });
 }
 
-function stateWords(status: Status, taken: boolean, t: Translate): string {
-  switch (status) {
-    case undefined:
-      return taken ? '' : t('Waiting for the open notebook');
-    case 'denied':
-      return t('denied');
-    case 'cancelled':
-      return t('cancelled');
-    case 'unknown':
-      return t('outcome unknown');
+const STATES = {
+  denied: 'denied',
+  cancelled: 'cancelled',
+  unknown: 'outcome unknown'
+} as const satisfies Readonly<Record<string, Text>>;
+
+/** Nobody does it yet: the notebook is not open, or is about to answer. */
+function askWords({ kind, notebook }: NotebookPart, t: Translate): string {
+  const values = { notebook: fileName(notebook) };
+  switch (kind) {
+    case 'insert_cell':
+      return t('Open {notebook} to insert a cell', values);
+    case 'replace_cell':
+      return t('Open {notebook} to change a cell', values);
     default:
-      return '';
+      return t('Open {notebook} to run a cell', values);
   }
 }
 

@@ -73,7 +73,7 @@ export function download(view: View, name: string, page: Document): void {
   }
   const link = page.createElement('a');
   link.href = URL.createObjectURL(file.content);
-  link.download = `${name.replace(/[\\/:*?"<>|\p{Cc}\p{Cf}]+/gu, ' ').trim() || 'result'}.${file.ending}`;
+  link.download = `${name.replace(/[\\/:*?"<>|\s\p{Cc}\p{Cf}]+/gu, ' ').trim() || 'result'}.${file.ending}`;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }

@@ -1,6 +1,7 @@
 /** What an agent asks for, as a person reads it. */
 import type { Translate } from '../../i18n/translate';
 import type { ActionView } from '../../protocol/types';
+import { visible } from '../approval/visible';
 import { spaced } from './agents';
 
 /** "Analyst wants to run Python in sales-q3.ipynb" */
@@ -23,7 +24,7 @@ export function actionHeading(action: ActionView, agent: string, t: Translate): 
     case 'run_cell':
       return t('{agent} wants to run a cell in {place}', { agent, place });
     case 'write_file':
-      return t('{agent} wants to write the file {file}', { agent, file: action.path ?? '' });
+      return t('{agent} wants to write the file {file}', { agent, file: visible(action.path ?? '') });
     default:
       return t('{agent} wants to look at variables in {place}', { agent, place });
   }
@@ -43,14 +44,14 @@ export function actionWords(action: ActionView, t: Translate): string {
     case 'run_cell':
       return t('cell in {place}', { place });
     case 'write_file':
-      return action.path ?? '';
+      return visible(action.path ?? '');
     default:
       return t('variables in {place}', { place });
   }
 }
 
 function actionPlace({ notebook, kernel }: ActionView, t: Translate): string {
-  return notebook ? fileName(notebook) : (kernel ?? t('the kernel'));
+  return notebook ? visible(fileName(notebook)) : visible(kernel ?? t('the kernel'));
 }
 
 /** What is run, written or shown, and may be changed before it is approved. */

@@ -11,15 +11,22 @@ const ON_OBJECT: Readonly<Record<string, Phrase>> = {
   read_notebook: ['Reading {object}…', 'Read {object}', 'Could not read {object}'],
   profile_table: ['Profiling {object}…', 'Profiled {object}', 'Could not profile {object}'],
   analyse_table: ['Analysing {object}…', 'Analysed {object}', 'Could not analyse {object}'],
+  write_file: ['Writing {object}…', 'Wrote {object}', 'Could not write {object}'],
   list_files: ['Listing files in {object}…', 'Listed files in {object}', 'Could not list files in {object}']
 };
 
-/** Where the call names no object. */
+/** Where the call names no object, or the object says no more. */
 const ALONE: Readonly<Record<string, Phrase>> = {
   read_file: ['Reading a file…', 'Read a file', 'Could not read a file'],
   read_notebook: ['Reading the notebook…', 'Read the notebook', 'Could not read the notebook'],
   profile_table: ['Profiling a table…', 'Profiled a table', 'Could not profile a table'],
   analyse_table: ['Analysing a table…', 'Analysed a table', 'Could not analyse a table'],
+  run_code: ['Running code…', 'Ran code', 'Code failed'],
+  run_sql: ['Running SQL…', 'Ran SQL', 'SQL failed'],
+  inspect_variables: ['Looking at variables…', 'Looked at variables', 'Could not look at variables'],
+  insert_cell: ['New cell', 'New cell', 'New cell'],
+  replace_cell: ['Change of a cell', 'Change of a cell', 'Change of a cell'],
+  run_cell: ['Run of a cell', 'Run of a cell', 'Run of a cell'],
   list_files: ['Listing files…', 'Listed files', 'Could not list files']
 };
 
@@ -47,11 +54,12 @@ export function toolWords(part: Pick<ToolPart, 'name' | 'args' | 'status'>, t: T
   if (specialist) {
     return t('Task for {agent}', { agent: agentName(specialist, t) });
   }
-  const phrase = object ? ON_OBJECT[name] : ALONE[name];
-  if (!phrase) {
-    return object ? `${spaced(name)} · ${object}` : spaced(name);
-  }
-  const words = say(phrase[status === 'running' ? 0 : status === 'ok' ? 1 : 2], { object });
+  const named = object ? ON_OBJECT[name] : undefined;
+  const phrase = named ?? ALONE[name];
+  const told = phrase
+    ? say(phrase[status === 'running' ? 0 : status === 'ok' ? 1 : 2], { object })
+    : spaced(name);
+  const words = object && !named ? `${told} · ${object}` : told;
   const operation = OPERATIONS[String(args.operation)];
   return operation ? `${words} · ${say(operation)}` : words;
 }
