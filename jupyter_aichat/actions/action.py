@@ -41,3 +41,5 @@ class Action:
     agent: str
     call_id: str
     args: Mapping[str, Any]
+    tells: str | None = None
+    """Whom beyond this machine the outcome is told to: the hosts of the models that read it; `None`: nobody."""

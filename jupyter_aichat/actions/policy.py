@@ -190,11 +190,9 @@ def verdict(
         lock = policy.locks.get(kind)
         return Verdict("deny", lock.reason if lock is not None else f"The settings do not allow {kind}.")
     doubts = beyond(proposal, effects, state, policy)
-    if kind == "write_file" and (why := protected_write(_path(proposal), policy.settings)):
-        configuration = why.endswith(
-            ("configuration", "of this chat", "is hidden", "Python reads its parts from")
-        )
-        return Verdict("deny" if configuration else "ask", f"Agents do not decide this: {why}.")
+    protected = protected_write(_path(proposal), policy.settings) if kind == "write_file" else None
+    if protected is not None and protected.refused:
+        return Verdict("deny", f"No agent writes there: {protected.reason}.")
     if any(grant.scope == "once" and grant.reaches(proposal) for grant in grants):
         return Verdict("perform", "You approved exactly this.")
     if mode == "auto" and not doubts:
@@ -232,7 +230,7 @@ def beyond(
         )
     path = _path(proposal)
     if why := protected_write(path, policy.settings):
-        return [f"writes where it is always asked: {why}"]
+        return [f"writes where it is always asked: {why.reason}"]
     if state.existing is None or (path in state.existing and path not in state.own):
         return [f"writes over {path}" if state.existing is not None else "may write over a file"]
     return []
@@ -259,8 +257,10 @@ def _code_beyond(effects: CodeEffects, state: State, policy: Policy) -> list[str
     for use in effects.writes:
         words = "writes" if use.access == "write" else "may write"
         why = protected_write(use.path, policy.settings) if use.path is not None else None
-        doubts.append(f"{words} {use.path or 'a file that can not be told'}" + (f" ({why})" if why else ""))
-    doubts += [f"reads {use.path}: {why}" for use in effects.files if (why := protected_read(use.path))]
+        doubts.append(
+            f"{words} {use.path or 'a file that can not be told'}" + (f" ({why.reason})" if why else "")
+        )
+    doubts += [f"reads {use.path}: {told}" for use in effects.files if (told := protected_read(use.path))]
     doubts += [f"reaches the network ({address})" for address in effects.network]
     doubts += [f"runs another program ({command})" for command in effects.shell]
     doubts += effects.unclear

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Collection
+from typing import NamedTuple
 
-__all__ = ["protected_read", "protected_write"]
+__all__ = ["Protected", "protected_read", "protected_write"]
 
 _SETTINGS = frozenset(
     """overrides.json default_setting_overrides.json page_config.json jupyter_cookie_secret labconfig nbconfig
@@ -38,33 +39,46 @@ _PROGRAM = (
 _SECRETS = (".pem", ".key", ".p12", ".pfx", ".kdbx")
 
 
-def protected_write(path: str | None, settings: Collection[str] = ()) -> str | None:
-    """Why a write there is never covered by an earlier decision; None where it may be. `settings`: our own files."""
+class Protected(NamedTuple):
+    """Why a file is protected. `refused`: an agent does not write it at all; else a person is asked each time."""
+
+    reason: str
+    refused: bool = False
+
+
+def protected_write(path: str | None, settings: Collection[str] = ()) -> Protected | None:
+    """Whether a write there is never covered by an earlier decision. `settings`: our own files."""
     if path is None:
-        return "which file it writes can't be told"
+        return Protected("which file it writes can't be told")
     parts, name = _parts(path)
+    folders = parts[:-1]
     if _outside(path, parts):
-        return f"{path} is outside the folder of the server, or names a place that depends on the machine"
+        return Protected(
+            f"{path} is outside the folder of the server, or names a place that depends on the machine",
+            refused=True,
+        )
     if any(part.startswith(".") for part in parts):
-        return f"{path} is hidden"
-    if path in settings or name in {posixpath.basename(one).lower() for one in settings}:
-        return f"{path} is a settings file of this chat"
+        return Protected(f"{path} is hidden", refused=True)
+    if "/".join(parts) in {"/".join(_parts(one)[0]) for one in settings} or name in {
+        _parts(one)[1] for one in settings
+    }:
+        return Protected(f"{path} is a settings file of this chat", refused=True)
     if (
         name in _SETTINGS
         or name.endswith(".jupyterlab-settings")
         or name.startswith(("jupyter_", "ipython_", "jupyter-"))
     ):
-        return f"{path} is part of Jupyter's configuration"
-    if any(part in _FOLDERS for part in parts[:-1]):
-        return f"{path} is in a folder that Jupyter or Python reads its parts from"
+        return Protected(f"{path} is part of Jupyter's configuration", refused=True)
+    if any(part in _FOLDERS for part in folders):
+        return Protected(f"{path} is in a folder that Jupyter or Python reads its parts from", refused=True)
     if name in _STARTUP:
-        return f"{path} is read when something starts"
+        return Protected(f"{path} is read when something starts")
     if name.endswith(".ipynb"):
-        return f"{path} is a notebook"
+        return Protected(f"{path} is a notebook")
     if name.endswith(_PROGRAM):
-        return f"{path} is a program that may be run or imported later"
-    if "agents" in parts[:-1] and name.endswith(".md"):
-        return f"{path} describes an agent"
+        return Protected(f"{path} is a program that may be run or imported later")
+    if "agents" in folders and name.endswith(".md"):
+        return Protected(f"{path} describes an agent")
     return None
 
 

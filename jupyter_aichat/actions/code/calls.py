@@ -414,6 +414,10 @@ def _method(here: Expressions, args: _Arguments, base: Value, attr: str) -> Valu
         notes.doubt(f"calls {words}, which is Python's or a library's own")
     if base.is_only("path"):
         return _path(here, args, base, attr)
+    if "path" in base.what and attr in PATH_METHODS.keys() | {"open"}:
+        _path(here, args, base, attr)
+    if base.own:
+        _disguised(here, args, attr)
     if base.is_only("file"):
         if attr not in HANDLE_METHODS and attr != "parse":
             notes.doubt(f"calls {words} of a file, which is not known to be harmless")
@@ -473,6 +477,30 @@ def _method(here: Expressions, args: _Arguments, base: Value, attr: str) -> Valu
         notes.doubt(f"calls {words}, which is not known to be harmless")
         _handed(here, args, words)
     return Value(base.reach | {UNKNOWN}, base.inner | {UNKNOWN}, frozenset({"unknown"}))
+
+
+def _disguised(here: Expressions, args: _Arguments, attr: str) -> None:
+    """Methods of dataframes and dictionaries that do something else where the kernel's object is a path or a connection."""
+    first = args.positional[0] if args.positional else None
+    node = args.node.args[0] if args.node.args else None
+    words = None
+    if attr in {"rename", "replace", "copy"} and len(args.positional) == 1 and not args.keywords:
+        if not isinstance(node, (ast.Dict, ast.Lambda)) and not (
+            attr == "copy" and isinstance(node, ast.Constant)
+        ):
+            words = "a path"
+    elif attr == "get" and first is not None and (first.text is None or "/" in first.text):
+        words = None if isinstance(node, ast.Constant) and first.text is None else "a connection"
+    elif attr in {"extract", "extractall"}:
+        func = args.node.func
+        if not (
+            isinstance(func, ast.Attribute)
+            and isinstance(func.value, ast.Attribute)
+            and func.value.attr == "str"
+        ):
+            words = "an archive"
+    if words is not None:
+        here.notes.doubt(f"calls .{attr}() of what may be {words}")
 
 
 def _back(args: _Arguments) -> frozenset[str]:

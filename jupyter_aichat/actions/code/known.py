@@ -333,43 +333,43 @@ SCALAR_METHODS = frozenset(
     isdecimal isdigit isidentifier islower isnumeric isoformat isoweekday isspace istitle isupper item join ljust lower
     lstrip match nunique partition removeprefix removesuffix replace rfind rindex rjust rpartition rsplit rstrip split
     splitlines startswith strftime strip swapcase timestamp title toordinal total_seconds translate upper weekday zfill
-    is_integer bit_length as_integer_ratio group groups groupdict start end span fullmatch search findall finditer sub
+    is_integer bit_length as_integer_ratio group groups groupdict fullmatch search findall finditer sub
     is_unique idxmax idxmin n_unique estimated_size is_empty null_count skew kurt kurtosis autocorr median""".split()
 )
 """Methods whose result is a new plain value."""
 
 NEW_METHODS = frozenset(
     """abs add_prefix add_suffix agg aggregate alias all any apply applymap arg_max arg_min argmax argmin argsort
-    asfreq assign assign_coords astype at_time between bfill cast clip collect combine_first cond copy corrwith cov
+    asfreq assign assign_coords astype at_time between bfill cast clip collect combine_first copy corrwith cov
     crosstab cummax cummin cumprod cumsum cum_sum cum_max cum_min cum_count cut date_range describe diff difference div
     divide dot drop drop_duplicates drop_nulls drop_nans dropna droplevel duplicated eq equals eval ewm expanding explode
     factorize ffill fill_nan fill_null fillna filter first floordiv from_dict ge get_dummies glimpse groupby group_by
-    group_by_dynamic gt hash head hist imag implode interpolate intersection is_between is_duplicated is_in is_nan
-    is_not_null is_null isdisjoint isin isna isnull issubset issuperset join_asof keys kde last le limit lower_bound lt
+    group_by_dynamic gt head hist imag interpolate intersection is_between is_duplicated is_in is_nan
+    is_not_null is_null isdisjoint isin isna isnull issubset issuperset join_asof keys kde last le limit lt
     map map_elements max mean mean_horizontal melt memory_usage merge min mod mode most_common mul multiply ne
     nlargest normalize not_ notna notnull nsmallest otherwise over partition_by pct_change pivot pivot_table pow prod
     product qcut quantile query rank real reindex rename rename_axis repeat resample reset_index rolling rolling_mean
-    rolling_sum round sample scatter_plot searchsorted sem select select_dtypes set_axis set_index shift sign slice
-    sort_index sort_values sqrt std str_replace sub subtract sum symmetric_difference tail tolist to_dict to_dicts
-    to_datetime to_frame to_list to_numeric to_numpy to_pandas to_period to_series to_string to_timestamp to_period
+    rolling_sum round sample searchsorted sem select select_dtypes set_axis set_index shift sign slice
+    sort_index sort_values sqrt std sub subtract sum symmetric_difference tail tolist to_dict to_dicts
+    to_datetime to_frame to_list to_numeric to_numpy to_pandas to_period to_series to_timestamp to_period
     tolist top_k bottom_k transform truediv truncate tz_convert tz_localize union unique unnest unpivot unstack stack
     upsample value_counts var vstack with_columns with_columns_seq with_row_index with_row_count when then where mask xs
-    year month day hour minute second quarter week ordinal_day dt_truncate contains extract extract_all extractall get_level_values
-    len_chars starts_with ends_with to_lowercase to_uppercase strip_chars str_contains zfill lpad cat slice_replace wrap
-    day_name month_name isocalendar ceil floor total_days total_seconds replace_strict lazy elements subtract
+    year month day hour minute second quarter week ordinal_day contains extract extract_all extractall
+    starts_with ends_with to_lowercase to_uppercase strip_chars zfill lpad cat wrap
+    day_name month_name isocalendar ceil floor total_days total_seconds replace_strict lazy subtract
     integers normal uniform choice permutation random standard_normal poisson binomial exponential
-    nonzero ravel_copy trace conj info gather implode len schema collect_schema cross_join mark_bar mark_line mark_point encode
-    properties configure_axis interactive to_html_string render count_values strptime to_date dt_year isocalendar
-    ngroups size cumcount ngroup nth pipe as_unordered as_ordered set_categories reorder_levels swaplevel sort_remaining combine
-    compare corr_matrix drop_vars n_chunks upper_bound total elapsed dtypes_of""".split()
+    nonzero trace info len schema collect_schema cross_join mark_bar mark_line mark_point encode
+    strptime isocalendar
+    ngroups size cumcount ngroup nth pipe as_unordered as_ordered set_categories reorder_levels swaplevel combine
+    compare n_chunks""".split()
 )
 """Methods that make a new object; they take `inplace`, which is looked at, and change nothing otherwise."""
 
 VIEW_METHODS = frozenset(
     """diagonal flatten get get_group get_column get_columns items iter_rows iterrows itertuples iteritems rows row
     ravel reshape squeeze swapaxes transpose values view xs head tail first last rename set_axis set_index infer_objects
-    iter_slices partitions subgroups pipe get_figure get_children get_lines get_xticklabels get_yticklabels get_legend
-    get_legend_handles_labels get_xlim get_ylim get_xticks get_yticks __len__ _asdict _replace popleft_view astype lazy
+    pipe get_children get_lines get_xticklabels get_yticklabels get_legend
+    get_legend_handles_labels get_xlim get_ylim get_xticks get_yticks __len__ _asdict _replace astype lazy
     add_prefix add_suffix droplevel tz_localize tz_convert select slice reorder_levels swaplevel stack unstack
     groupby group_by rolling resample expanding ewm filter eval query asfreq to_numpy to_pandas to_series to_frame
     getvalue most_common""".split()
@@ -377,24 +377,24 @@ VIEW_METHODS = frozenset(
 """Methods whose result may share memory with the object, or holds it."""
 
 MUTATING_METHODS = frozenset(
-    """add_categories_ append appendleft clear clear_ discard extend extendleft fill flush insert insert_at_idx insert_column
-    intersection_update itemset move_to_end normalize_ pop popitem popleft put difference_update remove replace_column reset
-    resize reverse rotate setdefault set_at_idx setfield setflags sort subtract_ symmetric_difference_update update add
+    """append appendleft clear discard extend extendleft fill flush insert insert_at_idx insert_column
+    intersection_update itemset move_to_end pop popitem popleft put difference_update remove replace_column reset
+    resize reverse rotate setdefault set_at_idx setfield setflags sort symmetric_difference_update update add
     add_axes add_subplot add_artist add_patch add_trace annotate autofmt_xdate axhline axhspan axvline axvspan bar bar_label
     barh cla clf colorbar contour contourf errorbar fill_between fill_betweenx fit fit_transform grid hlines imshow
     invert_xaxis invert_yaxis legend margins matshow pcolormesh pie scatter set set_axis_off set_title set_xlabel set_ylabel
     set_xlim set_ylim set_xticks set_yticks set_xticklabels set_yticklabels set_xscale set_yscale set_major_formatter
     set_minor_formatter set_major_locator set_minor_locator set_visible set_facecolor set_color set_rotation set_aspect
-    set_position set_linewidth set_ha set_size_inches set_label set_zorder set_alpha set_index_names set_names
+    set_position set_linewidth set_ha set_size_inches set_label set_zorder set_alpha set_names
     stackplot stem step subplots_adjust suptitle supxlabel supylabel table text tick_params ticklabel_format tight_layout
     twinx twiny update_layout update_traces update_xaxes update_yaxes violinplot vlines add_hline add_vline
-    seek writerow writerows writeheader truncate_ seed shuffle send throw close
-    replace_na_ set_flags sortlevel_ subplots""".split()
+    seek writerow writerows writeheader seed shuffle send throw close
+    subplots""".split()
 )
 """Methods that change the object they are called on."""
 
 DRAWING = frozenset(
-    """plot hist boxplot bar barh line area pie scatter box hexbin kde density show step stackplot errorbar savefig_none
+    """plot hist boxplot bar barh line area pie scatter box hexbin kde density show step stackplot errorbar
     twinx twiny subplots add_subplot""".split()
 )
 """Methods whose result is something drawn."""

@@ -81,7 +81,7 @@ FILE_METHODS: dict[str, bool] = dict.fromkeys(
     """dump save savefig sink_csv sink_ipc sink_ndjson sink_parquet to_clipboard to_excel to_feather to_file to_gbq to_hdf
     to_iceberg to_netcdf to_orc to_parquet to_pickle to_sql to_stata to_xml tofile write_avro write_clipboard write_csv
     write_database write_delta write_excel write_html write_iceberg write_image write_ipc write_ipc_stream write_json
-    write_ndjson write_parquet extract extractall printdir""".split(),
+    write_ndjson write_parquet""".split(),
     True,
 ) | dict.fromkeys(
     "to_csv to_html to_json to_latex to_markdown to_string write_csv write_json write_ndjson".split(), False
@@ -134,6 +134,7 @@ REASONS = {
     "builtins.vars": "takes hold of all names at once",
     "builtins.copyright": "asks for input",
     "builtins.license": "asks for input",
+    "IPython.get_ipython": "takes hold of IPython itself",
     "IPython.display.HTML": "shows HTML, which can run in the browser",
     "IPython.display.Javascript": "runs JavaScript in the browser",
     "IPython.display.IFrame": "shows another page",

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from jupyter_aichat.actions.code import calls
 from jupyter_aichat.actions.code.expressions import Expressions
 from jupyter_aichat.actions.code.known import CONTEXTS, DECORATORS, HARMLESS_IMPORTS, KNOWN_MODULES, harmless
-from jupyter_aichat.actions.code.notes import Notes
+from jupyter_aichat.actions.code.notes import Notes, reason
 from jupyter_aichat.actions.code.reach import network, shell
 from jupyter_aichat.actions.code.scopes import (
     Scope,
@@ -282,7 +282,9 @@ class _Tracer(Expressions):
                 self.notes.doubt(f"imports all names of {module}, whatever they are")
                 continue
             path = f"{module}.{alias.name}"
-            if alias.asname and alias.asname != alias.name and not harmless(path):
+            if words := reason(path):
+                self.notes.doubt(f"{words} ({path})")
+            elif alias.asname and alias.asname != alias.name and not harmless(path):
                 self.notes.named(path, "gives another name to")
             self.store(alias.asname or alias.name, fresh(path), imported=True)
 
