@@ -66,6 +66,16 @@ describe('threads', () => {
     expect(left.disposed).toBe(true);
   });
 
+  it('stay connected until what was done for them in a notebook has been told', () => {
+    const { model, session } = chat({ threadId: 'a' });
+    const left = session();
+    left.change({ claims: { na1: 'ours', na2: 'others' } });
+    model.openThread('b');
+    expect(left.disposed).toBe(false);
+    left.change({ claims: { na2: 'others' } });
+    expect(left.disposed).toBe(true);
+  });
+
   it('are deleted at once and come back with one press', async () => {
     const { model, backend } = chat({ threadId: 'a' });
     await model.deleteThread('a', 'Sales');

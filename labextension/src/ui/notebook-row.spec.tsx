@@ -92,6 +92,7 @@ describe('an action in a notebook', () => {
   it('whose run ended without an outcome does not seem to go on', async () => {
     await show(action());
     expect(screen.getByText('outcome unknown')).toBeTruthy();
+    expect(screen.getByText('New cell · 01-quickstart.ipynb')).toBeTruthy();
   });
 });
 

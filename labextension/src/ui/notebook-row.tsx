@@ -79,7 +79,17 @@ const WORDS = {
   ]
 } as const satisfies Readonly<Record<NotebookPart['kind'], readonly Text[]>>;
 
+/** Of what was not tried to its end nothing is claimed. */
+const NOUNS = {
+  insert_cell: 'New cell',
+  replace_cell: 'Change of a cell',
+  run_cell: 'Run of a cell'
+} as const satisfies Readonly<Record<NotebookPart['kind'], Text>>;
+
 function doneWords({ kind, notebook }: NotebookPart, status: Status, t: Translate): string {
+  if (status !== undefined && status in STATES) {
+    return `${t(NOUNS[kind])} · ${fileName(notebook)}`;
+  }
   const [running, ok, failed] = WORDS[kind];
   const words = status === undefined ? running : status === 'ok' ? ok : failed;
   return t(words, { notebook: fileName(notebook) });
