@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from jupyter_aichat.kernels.source._registering import register, sentence_of
-from jupyter_aichat.kernels.source._statements import Refused, tables_of, texts_of, tree_of, words
+from jupyter_aichat.kernels.source._statements import Refused, tables_of, texts_of, tree_of, with_root, words
 from jupyter_aichat.kernels.source._types import clean, library
 
 CLOSED = (
@@ -51,7 +51,6 @@ def lock(duckdb: Any, connection: Any, root: str | None) -> None:
         folder = below(root).replace("'", "''")
         try:
             connection.execute(f"SET allowed_directories=['{folder}']")
-            connection.execute(f"SET file_search_path='{folder}'")
         except duckdb.Error:
             raise Refused(
                 "old_duckdb", "Files can be read only with DuckDB 1.2 or newer in the kernel."
@@ -162,6 +161,8 @@ def run_duckdb(sql: str, frames: dict[str, Any], request: dict[str, Any]) -> tup
         if request.get("allow_files"):
             root = str(request.get("root") or Path.cwd())
             check_files(sql, root)
+            if os.path.realpath(root) != os.path.realpath("."):
+                sql = with_root(sql, below(root))
         lock(duckdb, connection, root)
         timer.start()
         return fetch(duckdb, connection, sql, request), left_out

@@ -1,6 +1,5 @@
 """A short text that changes when a value's content does. Bounded: what is too large or unknown gets none."""
 
-# ruff: noqa: B905  `strict` came with Python 3.10
 from __future__ import annotations
 
 import hashlib
@@ -9,6 +8,7 @@ from typing import Any
 
 from jupyter_aichat.kernels.source._asked import is_missing
 from jupyter_aichat.kernels.source._limits import Budget
+from jupyter_aichat.kernels.source._pandas import multi_levels
 from jupyter_aichat.kernels.source._types import (
     container_kind,
     container_length,
@@ -169,7 +169,7 @@ def add_index(digest: Digest, index: Any, effort: Effort) -> None:
     if exactly(index, "pandas", "RangeIndex"):
         digest.add(f"{index.start}:{index.stop}:{index.step}".encode())
     elif exactly(index, "pandas", "MultiIndex"):
-        for codes, level in zip(index.codes, index.levels):
+        for level, codes in multi_levels(index):
             add_array(digest, codes, effort)
             add_index(digest, level, effort)
     else:

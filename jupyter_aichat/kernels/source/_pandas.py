@@ -83,27 +83,40 @@ def add_labels(result: dict[str, Any], index: Any, asked: Asked) -> None:
     """Add the labels of the shown rows, where they are more than positions and none of them is masked."""
     if exactly(index, "pandas", "RangeIndex") or any(level.get("masked") for level in result["index"]):
         return
-    result["labels"] = [plain(one) for one in index[: asked.rows]]
+    if not exactly(index, "pandas", "MultiIndex"):
+        result["labels"] = [plain(one) for one in index[: asked.rows]]
+        return
+    parts = [
+        [None if code < 0 else plain(values[code]) for code in codes[: asked.rows]]
+        for values, codes in multi_levels(index)
+    ]
+    result["labels"] = [{"items": list(row), "length": len(row)} for row in zip(*parts)]
 
 
 def describe_index(index: Any, asked: Asked) -> list[dict[str, Any]]:
     """The levels of an index, each like a column."""
-    pandas = library("pandas")
     if exactly(index, "pandas", "MultiIndex"):
-        return [describe_level(index, number, asked) for number in range(index.nlevels)]
+        return [
+            describe_level(label(name), values, codes, asked)
+            for name, (values, codes) in zip(index.names, multi_levels(index))
+        ]
+    index = index[:]  # caches of its own
     name = label(index.name)
     if exactly(index, "pandas", "RangeIndex"):
         return [
             {"name": name, "dtype": "range", "start": index.start, "stop": index.stop, "step": index.step}
         ]
-    copy = index[:]  # caches of its own
-    return [describe_column(pandas.Series(copy.array, copy=False), name, asked)]
+    return [describe_column(index, name, asked)]
 
 
-def describe_level(index: Any, number: int, asked: Asked) -> dict[str, Any]:
+def multi_levels(index: Any) -> list[tuple[Any, Any]]:
+    """Values and codes of each level. The public `levels` would be remembered by the index."""
+    return [(values[:], codes) for values, codes in zip(index._levels, index._codes)]  # noqa: SLF001
+
+
+def describe_level(name: str, values: Any, codes: Any, asked: Asked) -> dict[str, Any]:
     """One level of a MultiIndex, by its codes."""
-    values, codes = index.levels[number][:], index.codes[number]
-    entry: dict[str, Any] = {"name": label(index.names[number]), "dtype": dtype_text(values.dtype)}
+    entry: dict[str, Any] = {"name": name, "dtype": dtype_text(values.dtype)}
     if entry["name"] in asked.masked:
         return {**entry, **MASKED}
     if asked.counts():
@@ -118,6 +131,7 @@ def describe_level(index: Any, number: int, asked: Asked) -> dict[str, Any]:
 
 def describe_column(series: Any, name: str, asked: Asked) -> dict[str, Any]:
     """Name and dtype, and at a level that allows it what can be counted in bounded time."""
+    series = nameless(series.array)
     dtype, length = series.dtype, int(series.shape[0])
     entry: dict[str, Any] = {"name": name, "dtype": dtype_text(dtype)}
     if name in asked.masked:
@@ -140,6 +154,11 @@ def describe_column(series: Any, name: str, asked: Asked) -> dict[str, Any]:
     if objects:
         return {**entry, **count_objects(list(part.array)), **sample_note(length, step)}
     return {**entry, **count_known(part, dtype, categories), **sample_note(length, step)}
+
+
+def nameless(array: Any) -> Any:
+    """A Series of the same values without a name: a name of a user's own class would be asked for its hash."""
+    return library("pandas").Series(array, dtype=array.dtype, copy=False)
 
 
 def count_known(part: Any, dtype: Any, categories: Any) -> dict[str, Any]:
@@ -212,9 +231,10 @@ def memory_of_index(index: Any) -> tuple[int, bool]:
     if exactly(index, "pandas", "RangeIndex"):
         return 0, True
     if exactly(index, "pandas", "MultiIndex"):
-        parts = [memory_of_index(level) for level in index.levels]
-        return sum(codes.nbytes for codes in index.codes) + sum(size for size, _ in parts), all(
-            c for _, c in parts
-        )
-    size: int | None = attempt(lambda: int(index[:].nbytes))
+        levels = multi_levels(index)
+        parts = [memory_of_index(values) for values, _ in levels]
+        own = sum(int(codes.nbytes) for _, codes in levels) + sum(size for size, _ in parts)
+        return own, all(exact for _, exact in parts)
+    index = index[:]  # caches of its own
+    size: int | None = attempt(lambda: int(index.nbytes))
     return size or 0, size is not None and not is_objects(index.dtype)

@@ -18,7 +18,7 @@ from jupyter_aichat.kernels.source._asked import (
 from jupyter_aichat.kernels.source._types import clean
 from jupyter_aichat.kernels.source._values import plain
 
-LAZY_SECONDS = 2.0
+LAZY_SECONDS = 1.0
 
 
 def describe_polars(frame: Any, asked: Asked) -> dict[str, Any]:

@@ -55,7 +55,7 @@ def register_pandas(connection: Any, name: str, frame: Any) -> list[str]:
             shown.columns = names
         if registered(connection, name, shown):
             return []
-    kept = []
+    kept: list[int] = []
     for position in range(width):
         if position not in strange:
             one = frame.iloc[:, [position]]

@@ -117,6 +117,22 @@ def tables_of(tree: Any) -> list[str]:
     return [name for name in dict.fromkeys(names) if name.lower() not in own]
 
 
+def with_root(sql: str, root: str) -> str:
+    """The query with names of files that stand where a table stands, or in read_…(), made absolute."""
+    found, last, before, listed = "", 0, ["", ""], False
+    for part in PARTS.finditer(sql):
+        if part.lastgroup == "comment":
+            continue
+        called = before[-1] == "(" and before[-2].startswith(("read_", "glob"))
+        listed = (called and part[0] == "[") or (listed and part[0] != "]")
+        relative = part.lastgroup == "text" and not part[0].startswith(("'/", "'\\")) and ":" not in part[0]
+        if relative and (called or listed or before[-1] in {"from", "join"}):
+            found += sql[last : part.start()] + "'" + root.replace("'", "''") + part[0][1:]
+            last = part.end()
+        before.append(part[0].lower())
+    return found + sql[last:]
+
+
 def texts_of(sql: str) -> list[str]:
     """The texts in quotes, of both kinds: names of files are among them."""
     return [
