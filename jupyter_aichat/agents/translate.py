@@ -44,4 +44,5 @@ def actions_in(part: Mapping[str, Any]) -> Iterator[Action]:
             agent=asked["agent"],
             call_id=asked["call_id"],
             args=asked["args"],
+            tells=asked.get("tells"),
         )

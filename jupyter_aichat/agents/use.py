@@ -79,8 +79,9 @@ class ToolUse:
         an effect stands before it. Raises `Declined` for everything but success.
         """
         given = {name: value for name, value in args.items() if value is not None}
+        tells = ", ".join(self.scope.strangers(self.agent)) or None
         result: ActionResult = interrupt(
-            {"kind": kind, "agent": self.agent, "call_id": self.call_id, "args": given}
+            {"kind": kind, "agent": self.agent, "call_id": self.call_id, "args": given, "tells": tells}
         )
         output = result.get("output", "")
         if result["status"] == "ok":

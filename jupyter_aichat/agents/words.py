@@ -8,7 +8,7 @@ __all__ = ["Phrase", "say"]
 
 Phrase = Literal[
     "thinking", "listing_root", "listing", "reading", "profiling", "analysing",
-    "looking", "computing", "charting", "querying", "writing_report", "editing",
+    "looking", "computing", "charting", "querying", "writing_report", "editing", "kernel_busy",
 ]  # fmt: skip
 
 _ENGLISH: Final[dict[Phrase, str]] = {
@@ -24,6 +24,7 @@ _ENGLISH: Final[dict[Phrase, str]] = {
     "querying": "Querying data…",
     "writing_report": "Writing the report…",
     "editing": "Editing the notebook…",
+    "kernel_busy": "Waiting for your cell ({name} s)…",
 }
 _KOREAN: Final[dict[Phrase, str]] = {
     "thinking": "생각하는 중…",
@@ -38,6 +39,7 @@ _KOREAN: Final[dict[Phrase, str]] = {
     "querying": "데이터 조회 중…",
     "writing_report": "보고서 작성 중…",
     "editing": "노트북 편집 중…",
+    "kernel_busy": "실행 중인 셀 대기 중 ({name}초)…",
 }
 
 

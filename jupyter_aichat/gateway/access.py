@@ -13,7 +13,7 @@ from jupyter_aichat.gateway.identity import is_stable
 if TYPE_CHECKING:
     from jupyter_server.base.handlers import JupyterHandler
 
-__all__ = ["RESOURCE", "refusal", "refusal_now"]
+__all__ = ["RESOURCE", "refusal", "refusal_now", "refusal_to_execute"]
 
 RESOURCE = "aichat"
 """The name of our resource for authorizers."""
@@ -27,6 +27,14 @@ async def refusal(handler: JupyterHandler, action: str) -> CommandRefused | None
     if not await ensure_async(handler.authorizer.is_authorized(handler, user, action, RESOURCE)):
         return CommandRefused("forbidden", f"You may not {action} conversations on this server.")
     return None
+
+
+async def refusal_to_execute(handler: JupyterHandler) -> CommandRefused | None:
+    """`None` if the request's user may run code in kernels (Jupyter's own resource for that), else why not."""
+    user = handler.current_user
+    if user and await ensure_async(handler.authorizer.is_authorized(handler, user, "execute", "kernels")):
+        return None
+    return CommandRefused("forbidden", "You may not run code in kernels on this server.")
 
 
 async def refusal_now(handler: JupyterHandler, action: str) -> CommandRefused | None:

@@ -115,6 +115,8 @@ class AiChatApp(ExtensionApp):
         server = self._server()
         return Surroundings(
             contents=server.contents_manager,
+            kernels=server.kernel_manager,
+            sessions=server.session_manager,
             activity=server.web_app.settings["last_activity_times"],
             environment=dict(os.environ),
         )

@@ -18,11 +18,14 @@ from jupyter_aichat.agents.registry import Registry, load
 from jupyter_aichat.agents.teams import Teams
 from jupyter_aichat.gateway.identity import public_id, thread_key
 from jupyter_aichat.gateway.models import Models
+from jupyter_aichat.gateway.notebooks import Notebooks
 from jupyter_aichat.gateway.workspace import ServerFiles
+from jupyter_aichat.kernels import KernelBridge
 from jupyter_aichat.protocol.frames import PROTOCOL
 from jupyter_aichat.protocol.snapshot import Snapshot, ThreadView
 from jupyter_aichat.runs.approvals import request_of
 from jupyter_aichat.runs.fold import snapshot
+from jupyter_aichat.runs.kernel_desk import KernelDesk
 from jupyter_aichat.runs.limits import Limits
 from jupyter_aichat.runs.manager import RunManager
 from jupyter_aichat.store import Store, ThreadRecord, Transaction
@@ -75,7 +78,9 @@ class Gateway:
         limits = Limits(
             idle=settings.idle_timeout, total=settings.run_timeout, approval=settings.approval_timeout
         )
-        self.runs = RunManager(store, models.engine_for, lambda _owner: files, limits)
+        self._bridge = KernelBridge(surroundings.kernels)
+        desk = KernelDesk(self._bridge, Notebooks(surroundings.sessions).kernel_of, surroundings.environment)
+        self.runs = RunManager(store, models.engine_for, lambda _owner: files, limits, desk)
         self._sockets: set[Socket] = set()
         self._ticking: asyncio.Task[None] | None = None
 
@@ -101,6 +106,7 @@ class Gateway:
             socket.close(1012, "the server is stopping")
         await self.store.close()
         await self.models.close()
+        await self._bridge.close()
 
     # -- sockets ------------------------------------------------------------------------------------------------
 

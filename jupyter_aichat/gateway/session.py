@@ -10,10 +10,10 @@ import asyncio
 import time
 from collections import deque
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, assert_never
 
 from jupyter_aichat.errors import AichatError, CommandRefused, StorageError
-from jupyter_aichat.protocol.commands import Approve, Cancel, Command, Message
+from jupyter_aichat.protocol.commands import Approve, Cancel, Claim, Command, Message, Performed
 from jupyter_aichat.protocol.frames import Ack, CommandError, Heartbeat, Hello, Reset, connection_frame
 from jupyter_aichat.protocol.parse import parse_command
 
@@ -63,6 +63,10 @@ class Link(Protocol):
 
     async def may(self, action: str) -> CommandRefused | None:
         """Whether this user may still "read" or "write"; the refusal if not."""
+        ...
+
+    async def may_execute(self) -> CommandRefused | None:
+        """Whether this user may run code in kernels; the refusal if not."""
         ...
 
 
@@ -219,12 +223,20 @@ class Session:
     async def _carry_out(self, command: Command) -> Ack:
         runs = self._gateway.runs
         if isinstance(command, Message):
-            accepted = await runs.submit(self._owner, self._key, command, self._approvals)
+            kernels = await self._link.may_execute() is None
+            accepted = await runs.submit(self._owner, self._key, command, self._approvals, kernels=kernels)
             return Ack(ref=command.id, run_id=accepted.run_id, queued=accepted.queued or None)
         if isinstance(command, Cancel):
             await runs.cancel(self._owner, self._key, command)
         elif isinstance(command, Approve):
-            await runs.approve(self._owner, self._key, command)
+            kernels = await self._link.may_execute() is None
+            await runs.approve(self._owner, self._key, command, kernels=kernels)
+        elif isinstance(command, Claim):
+            runs.claim(self._owner, self._key, command.action_id, self)
+        elif isinstance(command, Performed):
+            runs.performed(self._owner, self._key, command, self)
+        else:
+            assert_never(command)
         return Ack(ref=command.id)
 
     async def _send(self, frame: bytes) -> None:

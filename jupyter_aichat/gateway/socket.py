@@ -12,7 +12,7 @@ from tornado import web
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
 from jupyter_aichat.errors import AichatError, CommandRefused
-from jupyter_aichat.gateway.access import refusal, refusal_now
+from jupyter_aichat.gateway.access import refusal, refusal_now, refusal_to_execute
 from jupyter_aichat.gateway.identity import owner_of
 
 if TYPE_CHECKING:
@@ -131,6 +131,10 @@ class ThreadSocket(WebSocketMixin, WebSocketHandler, JupyterHandler):
     async def may(self, action: str) -> CommandRefused | None:
         """Asked anew for each command: rights may have been withdrawn since the handshake."""
         return await refusal_now(self, action)
+
+    async def may_execute(self) -> CommandRefused | None:
+        """Asked anew too."""
+        return await refusal_to_execute(self)
 
     def _served(self, task: asyncio.Task[None]) -> None:
         if task.cancelled():

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from jupyter_server.services.contents.manager import ContentsManager
+    from jupyter_server.services.sessions.sessionmanager import SessionManager
+
+    from jupyter_aichat.kernels import Kernels
 
 __all__ = ["Surroundings"]
 
@@ -18,5 +21,7 @@ class Surroundings:
     """`activity` are the times by which Jupyter (and JupyterHub's culler) tell an idle server from one at work."""
 
     contents: ContentsManager
+    kernels: Kernels
+    sessions: SessionManager
     activity: MutableMapping[str, datetime]
     environment: Mapping[str, str]

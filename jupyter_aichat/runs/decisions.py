@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from jupyter_aichat.protocol.commands import Approve
     from jupyter_aichat.store import ApprovalRecord, Transaction
 
-__all__ = ["EDITED", "STALE", "act_grants", "grants", "result_of", "settle_by", "settle_stale"]
+__all__ = ["EDITED", "STALE", "act_grants", "grants", "kernel_of", "result_of", "settle_by", "settle_stale"]
 
 EDITED: Final = {
     "run_code": "code",
@@ -72,6 +72,11 @@ def result_of(state: str, reason: str | None) -> ActionResult:
     if reason:
         result["reason"] = reason
     return result
+
+
+def kernel_of(record: ApprovalRecord) -> str:
+    """The kernel that a question is about; "" where it is about none."""
+    return ActionView.model_validate_json(record.view).kernel_id or ""
 
 
 def settle_stale(tx: Transaction, record: ApprovalRecord) -> bool:

@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING
 import orjson
 
 from jupyter_aichat.errors import CommandRefused, LeaseLost
-from jupyter_aichat.protocol.events import ApprovalEnd, Done, RunError, Title, ToolEnd, ToolResult
+from jupyter_aichat.protocol.events import (
+    ApprovalEnd,
+    Done,
+    KernelChanges,
+    NotebookResult,
+    RunError,
+    Title,
+    ToolEnd,
+    ToolResult,
+)
 from jupyter_aichat.runs.state import is_terminal
 from jupyter_aichat.runs.title import title_of
 
@@ -29,14 +38,21 @@ class Ended:
     lease: Lease | None
 
 
-def end_run(tx: Transaction, lease: Lease, record: RunRecord, event: Done | RunError, answer: str) -> Ended:
-    """Close the run and give the lease back, unless messages wait.
+def end_run(
+    tx: Transaction,
+    lease: Lease,
+    record: RunRecord,
+    event: Done | RunError,
+    answer: str,
+    changes: KernelChanges | None = None,
+) -> Ended:
+    """Close the run, after telling what it did to the kernel, and give the lease back, unless messages wait.
 
     Raises `LeaseLost` when another server has the thread or has ended the run, and the lease's own failure for a `done`:
     what it failed to write was part of the answer. An `error` is written under a new lease then.
     """
     lease = _still(tx, lease, record, event)
-    close_run(tx, record, event)
+    close_run(tx, record, event, changes)
     if record.number == 1:
         _name(tx, record, answer)
     if tx.runs(record.thread_id, ["queued"]):
@@ -73,17 +89,34 @@ def _name(tx: Transaction, record: RunRecord, answer: str) -> None:
         tx.append(record.thread_id, None, Title(title=title))
 
 
-def close_run(tx: Transaction, record: RunRecord, event: Done | RunError) -> None:
-    """Close approvals and tool calls that are open, then the run."""
+def close_run(
+    tx: Transaction, record: RunRecord, event: Done | RunError, changes: KernelChanges | None = None
+) -> None:
+    """Close approvals, notebook actions and tool calls that are open, then the run."""
     thread_id, run_id = record.thread_id, record.id
     for approval in tx.approvals(thread_id, run_id=run_id, state="pending"):
         if tx.settle_approval(thread_id, approval.id, state="cancelled"):
             tx.append(thread_id, run_id, ApprovalEnd(approval_id=approval.id, decision="cancelled"))
+    for action_id in _open_notebook_actions(tx, record):
+        tx.append(thread_id, run_id, NotebookResult(action_id=action_id, status="unknown"))
     for end in _open_calls(tx, record):
         tx.append(thread_id, run_id, end)
+    if changes is not None:
+        tx.append(thread_id, run_id, changes)
     tx.append(thread_id, run_id, event)
     state: RunState = "failed" if isinstance(event, RunError) else event.outcome
     tx.set_run(thread_id, run_id, state=state, checkpoint=None)
+
+
+def _open_notebook_actions(tx: Transaction, record: RunRecord) -> list[str]:
+    asked: dict[str, None] = {}
+    for event in tx.run_events(record.thread_id, record.id, types=("notebook_action", "notebook_result")):
+        action_id: str = orjson.loads(event.data)["action_id"]
+        if event.event_type == "notebook_action":
+            asked[action_id] = None
+        else:
+            asked.pop(action_id, None)
+    return list(asked)
 
 
 def _open_calls(tx: Transaction, record: RunRecord) -> list[ToolEnd]:

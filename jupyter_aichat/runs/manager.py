@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from jupyter_aichat.errors import AichatError, CommandRefused, LeaseLost, StorageError
 from jupyter_aichat.protocol.events import RunError, RunStart
-from jupyter_aichat.runs.decisions import result_of, settle_by
+from jupyter_aichat.runs.decisions import STALE, kernel_of, result_of, settle_by, settle_stale
 from jupyter_aichat.runs.ending import Ended, end_run
 from jupyter_aichat.runs.queueing import Accepted, accept, begin_queued, cancel_queued, first_queued
 from jupyter_aichat.runs.recovery import recover
@@ -26,9 +26,11 @@ from jupyter_aichat.runs.run import RETRY_STORAGE, Run
 
 if TYPE_CHECKING:
     from jupyter_aichat.agents.port import Engine, Workspace
-    from jupyter_aichat.protocol.commands import Approve, Cancel, Message
+    from jupyter_aichat.protocol.commands import Approve, Cancel, Message, Performed
+    from jupyter_aichat.runs.kernel_desk import KernelDesk
     from jupyter_aichat.runs.limits import Limits
-    from jupyter_aichat.store import Lease, RunRecord, Store, Transaction
+    from jupyter_aichat.runs.notebook_desk import NotebookDesk
+    from jupyter_aichat.store import ApprovalRecord, Lease, RunRecord, Store, Transaction
 
 __all__ = ["Accepted", "EngineFor", "RunManager"]
 
@@ -51,8 +53,10 @@ class RunManager:
         engine_for: EngineFor,
         workspace_for: Callable[[str], Workspace],
         limits: Limits,
+        desk: KernelDesk | None = None,
     ) -> None:
         self._store = store
+        self._desk = desk
         self._engine_for = engine_for
         self._workspace_for = workspace_for
         self._limits = limits
@@ -90,24 +94,38 @@ class RunManager:
 
     # -- commands -----------------------------------------------------------------------------------------------
 
-    async def submit(self, owner: str, thread_id: str, command: Message, approvals: Approvals) -> Accepted:
+    async def submit(
+        self, owner: str, thread_id: str, command: Message, approvals: Approvals, *, kernels: bool = False
+    ) -> Accepted:
         """Store a message and begin its run, or queue it. The thread is made where it is missing.
+
+        `kernels`: whether the person may run code in kernels here.
 
         Raises `CommandRefused`: `conflict` (other body under the same `client_id`; runs on another server), `busy` (full
         queue, shutdown), `not_found` (deleted thread); and `StorageError`.
         """
-        return await self._whole(self._submit(owner, thread_id, command, approvals))
+        request = Request.of(command, approvals, kernels=kernels)
+        return await self._whole(self._submit(owner, thread_id, command.client_id, request))
 
     async def cancel(self, owner: str, thread_id: str, command: Cancel) -> None:
         """Stop a run, or all of the thread; nothing to stop is fine too."""
         await self._whole(self._cancel(owner, thread_id, command.run_id))
 
-    async def approve(self, owner: str, thread_id: str, command: Approve) -> None:
+    async def approve(self, owner: str, thread_id: str, command: Approve, *, kernels: bool = False) -> None:
         """Take a person's decision. The first one wins.
 
-        Raises `CommandRefused`: `not_pending`, `digest_mismatch`, `conflict`, `not_found`.
+        Raises `CommandRefused`: `not_pending`, `digest_mismatch`, `conflict`, `not_found`, `stale` (the kernel is another one by
+        now; nothing is run), `forbidden` (it is about a kernel, and this person may not run code: `kernels`).
         """
-        await self._whole(self._approve(owner, thread_id, command))
+        await self._whole(self._approve(owner, thread_id, command, kernels=kernels))
+
+    def claim(self, owner: str, thread_id: str, action_id: str, client: object) -> None:
+        """A client takes a notebook action. Raises `CommandRefused`: `not_found`, `conflict`."""
+        self._notebook(owner, thread_id).claim(action_id, client)
+
+    def performed(self, owner: str, thread_id: str, command: Performed, client: object) -> None:
+        """A client says what came of the notebook action that it took. Raises `CommandRefused`: `not_found`, `conflict`."""
+        self._notebook(owner, thread_id).performed(command, client)
 
     async def stop_thread(self, owner: str, thread_id: str) -> None:
         """Cancel all of a thread and wait until it has ended; before it is deleted."""
@@ -120,8 +138,7 @@ class RunManager:
         """Carry a command out to its end, also when whoever sent it goes away in the middle: what is stored has to happen."""
         return await asyncio.shield(self._go_on_with(work))
 
-    async def _submit(self, owner: str, thread_id: str, command: Message, approvals: Approvals) -> Accepted:
-        request = Request.of(command, approvals)
+    async def _submit(self, owner: str, thread_id: str, client_id: str | None, request: Request) -> Accepted:
         self._must_be_open()
         engine, workspace = await self._engine(owner, request), self._workspace_for(owner)
         async with self._locked(thread_id):
@@ -132,14 +149,14 @@ class RunManager:
                     owner,
                     thread_id,
                     request,
-                    client_id=command.client_id,
+                    client_id=client_id,
                     model=engine.model.id,
                     room=self._limits.queue,
                 )
             )
             if begun is not None:
                 record, lease = begun
-                self._begin(Run(self._store, lease, record, engine, workspace, self._limits))
+                self._begin(Run(self._store, lease, record, engine, workspace, self._limits, self._desk))
         return accepted
 
     async def _cancel(self, owner: str, thread_id: str, run_id: str | None) -> None:
@@ -150,9 +167,11 @@ class RunManager:
             if run is not None and run.record.owner == owner and run_id in {None, run.record.id}:
                 run.cancel()
 
-    async def _approve(self, owner: str, thread_id: str, command: Approve) -> None:
+    async def _approve(self, owner: str, thread_id: str, command: Approve, *, kernels: bool) -> None:
         server = self._store.server
         async with self._locked(thread_id):
+            if command.decision != "deny":
+                await self._must_be_fresh(owner, thread_id, command, kernels=kernels)
             settled = await self._store.write(
                 lambda tx: settle_by(tx, owner, thread_id, command, server=server)
             )
@@ -160,6 +179,32 @@ class RunManager:
             for approval in settled:
                 if run is not None and run.record.id == approval.run_id:
                     run.approvals.settle(approval.id, result_of(approval.state, approval.reason))
+
+    async def _must_be_fresh(self, owner: str, thread_id: str, command: Approve, *, kernels: bool) -> None:
+        """Refuse a decision about a kernel that is another one by now, and end its question."""
+
+        def read(tx: Transaction) -> ApprovalRecord | None:
+            return tx.approval(thread_id, command.approval_id) if tx.has_thread(owner, thread_id) else None
+
+        record = await self._store.read(read)
+        if record is None or record.state != "pending" or record.generation is None:
+            return
+        if not kernels:
+            raise CommandRefused("forbidden", "You may not run code in kernels on this server.")
+        kernel_id = kernel_of(record)
+        now = await self._desk.generation(kernel_id) if self._desk is not None else None
+        if now == record.generation or record.digest != command.digest:
+            return
+        run = self._runs.get(thread_id)
+        if await self._store.write(lambda tx: settle_stale(tx, record)) and run is not None:
+            run.approvals.settle(record.id, {"status": "cancelled", "reason": STALE})
+        raise CommandRefused("stale", STALE)
+
+    def _notebook(self, owner: str, thread_id: str) -> NotebookDesk:
+        run = self._runs.get(thread_id)
+        if run is None or run.record.owner != owner:
+            raise CommandRefused("not_found", "Nothing is being done in a notebook for this conversation.")
+        return run.notebook
 
     def _must_be_open(self) -> None:
         if self._closing:

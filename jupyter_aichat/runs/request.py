@@ -34,9 +34,11 @@ class Request:
     notebook: str | None
     language: str
     approvals: Approvals
+    kernels: bool = False
+    """Whether the person may run code in kernels here."""
 
     @classmethod
-    def of(cls, command: Message, approvals: Approvals) -> Request:
+    def of(cls, command: Message, approvals: Approvals, *, kernels: bool = False) -> Request:
         """What a `message` command asks. Its own `approvals` come before the route's default."""
         context = [item.model_dump() for item in command.context] if command.context else None
         language = command.language or ("ko" if _HANGUL.search(command.message) else "en")
@@ -48,6 +50,7 @@ class Request:
             command.notebook.path if command.notebook else None,
             language,
             command.approvals or approvals,
+            kernels,
         )
 
     @classmethod

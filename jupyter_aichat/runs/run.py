@@ -20,18 +20,22 @@ from jupyter_aichat.errors import LeaseLost, RunFailed, StorageError
 from jupyter_aichat.protocol.events import (
     Done,
     EventData,
+    KernelChanges,
     RunError,
     Summary,
 )
+from jupyter_aichat.runs.actions import Actions
 from jupyter_aichat.runs.approvals import Approvals
 from jupyter_aichat.runs.budget import budget_of, fit
 from jupyter_aichat.runs.ending import Ended, end_run
+from jupyter_aichat.runs.notebook_desk import NotebookDesk
 from jupyter_aichat.runs.request import Request
 from jupyter_aichat.runs.resume import Said, said_so_far
 from jupyter_aichat.runs.transcript import transcript
 
 if TYPE_CHECKING:
     from jupyter_aichat.agents.port import Engine, Turn, Workspace
+    from jupyter_aichat.runs.kernel_desk import KernelDesk
     from jupyter_aichat.runs.limits import Limits
     from jupyter_aichat.store import Lease, RunRecord, Store, Transaction
 
@@ -63,6 +67,7 @@ class Run:
         engine: Engine,
         workspace: Workspace,
         limits: Limits,
+        desk: KernelDesk | None = None,
         *,
         resume: bool = False,
     ) -> None:
@@ -72,6 +77,10 @@ class Run:
         self.request = Request.load(record.request)
         self.approvals = Approvals(
             store, lease, record, self.request.approvals, limits.approval, self._waiting
+        )
+        self.notebook = NotebookDesk(self._emit)
+        self.actions = Actions(
+            store, lease, record, self.request, self.approvals, desk, self.notebook, self._emit
         )
         self._store = store
         self._workspace = workspace
@@ -182,7 +191,9 @@ class Run:
         answer = self._said.answer()
         while not self._store.closing:
             try:
-                return await self._store.write(partial(_close, self.lease, self.record, event, answer))
+                return await self._store.write(
+                    partial(_close, self.lease, self.record, self.actions.changes.event(), event, answer)
+                )
             except LeaseLost:
                 raise
             except StorageError as error:
@@ -259,7 +270,7 @@ class Run:
     def _put(self, event: EventData | Action) -> None:
         if isinstance(event, Action):
             if event.id not in self._actions:  # begun at once: specialists beside it may go on for a while
-                self._actions[event.id] = asyncio.create_task(self.approvals.decide(event))
+                self._actions[event.id] = asyncio.create_task(self.actions.carry_out(event))
             return
         self._clock.last = time.monotonic()
         if not self._said.take(event):
@@ -272,6 +283,11 @@ class Run:
             self._go_on(event)
         else:
             self._store.append(self.lease, self.record.id, event)
+
+    def _emit(self, event: EventData) -> None:
+        """What an action tells while the graph waits for it. The checkpoint stays good: the graph has not moved."""
+        self._clock.last = time.monotonic()
+        self._store.append(self.lease, self.record.id, event)
 
     def _go_on(self, event: EventData) -> None:
         """The first event after a resume: a checkpoint older than the log would say the same again, so it goes."""
@@ -303,7 +319,7 @@ class Run:
 
     def _watch(self) -> None:
         now, limits = time.monotonic(), self._limits
-        if not self.approvals.pending:
+        if not self.actions.busy:
             if now - self._clock.last > limits.idle:
                 sentence = f"Nothing happened for {limits.idle:.0f} s, so the run was ended. The text so far is kept."
                 return self.fail(RunFailed("timeout", sentence, retryable=True))
@@ -317,5 +333,12 @@ class Run:
         return None
 
 
-def _close(lease: Lease, record: RunRecord, event: Done | RunError, answer: str, tx: Transaction) -> Ended:
-    return end_run(tx, lease, record, event, answer)
+def _close(
+    lease: Lease,
+    record: RunRecord,
+    changes: KernelChanges | None,
+    event: Done | RunError,
+    answer: str,
+    tx: Transaction,
+) -> Ended:
+    return end_run(tx, lease, record, event, answer, changes)

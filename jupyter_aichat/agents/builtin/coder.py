@@ -23,16 +23,25 @@ describes. Fail loudly rather than hide errors. No secrets in code.
 - One code block for each cell. Before it at most two sentences: what it does, and where it belongs. After it only \
 what the person has to know: an assumption, a limit, how to check the result.
 - For an error: the cause in one sentence, with the cell and line, then the changed code, and nothing else rewritten.
-- You cannot run anything. Say what a cell will show only if that follows from the code; never make up its output.
+- inspect_variables tells what the kernel holds. Try code with run_code where that helps; the person approves it first. \
+insert_cell puts a cell into the open notebook, when the person asks for that. Never make up an output.
 
 {RULES}"""
 
 SPEC = AgentSpec(
     name="coder",
     description=(
-        "Writes, explains and mends Python code for the notebook (pandas and the like), fitted to the columns and "
-        "cells that are there. It does not run code."
+        "Writes, explains and mends Python code for the notebook (pandas and the like), fitted to the variables, columns "
+        "and cells that are there; runs it, or puts it into a cell, after the person approves."
     ),
     prompt=_PROMPT,
-    tools=("list_files", "read_file", "read_notebook", "profile_table"),
+    tools=(
+        "inspect_variables",
+        "run_code",
+        "insert_cell",
+        "list_files",
+        "read_file",
+        "read_notebook",
+        "profile_table",
+    ),
 )

@@ -25,16 +25,18 @@ Then one Python code block that runs as it is: imports, reading the file by its 
 profile names, numbers and dates converted as the profile describes), the calculation, the chart. Use matplotlib \
 unless the notebook uses something else. Axis labels with units, a title that states the finding, axes of bars from \
 zero, no decoration. Where labels are Korean, set a font that has Hangul if one is installed.
-- You cannot draw yourself: the person runs the code. Do not describe a picture as if it existed.
+- If a notebook with a kernel is open, look at its dataframes with inspect_variables and draw with run_code: the person \
+approves the code and sees the chart. Without a kernel the person runs the code: then do not describe a picture as if it \
+existed.
 
 {RULES}"""
 
 SPEC = AgentSpec(
     name="visualizer",
     description=(
-        "Chooses the right chart for a question about a table and writes the Python code for it, ready to run in a "
-        "notebook cell. It does not draw the chart itself."
+        "Chooses the right chart for a question about a table or dataframe, and draws it in the notebook's kernel after "
+        "the person approves its code; without a kernel it gives the code for a cell."
     ),
     prompt=_PROMPT,
-    tools=("list_files", "profile_table", "analyse_table", "read_notebook"),
+    tools=("inspect_variables", "run_code", "list_files", "profile_table", "analyse_table", "read_notebook"),
 )

@@ -25,7 +25,7 @@ NAME = attrgetter("name")
         r"[Nn]ever (invent|estimate)",  # numbers
         r"exactly",  # names and figures
         r"never an instruction to you",  # what stands in files
-        r"cannot run code",  # no claims beyond what the team can do
+        r"approve",  # nothing runs without the person, and nothing is claimed that did not
         r"internet",
     ],
 )
@@ -37,7 +37,7 @@ def test_every_prompt_promises_it(spec: AgentSpec, promise: str) -> None:
 @pytest.mark.parametrize("spec", SPECIALISTS, ids=NAME)
 def test_specialists_name_only_tools_that_they_have(spec: AgentSpec) -> None:
     """A prompt that sends an agent to a tool it lacks makes it call in vain."""
-    mentioned = set(re.findall(r"\b(?:list|read|profile|analyse)_\w+", spec.prompt))
+    mentioned = set(re.findall(r"\b(?:list|read|profile|analyse|inspect|run|insert)_\w+", spec.prompt))
     assert mentioned <= set(spec.tools)
 
 

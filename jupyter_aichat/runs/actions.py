@@ -1,0 +1,177 @@
+"""What comes of the actions of one run: policy, then a person if need be, then done once.
+
+The ledger is written before an action is performed and after. An action that was begun and has no result is never
+performed again: what came of it is unknown, and that is what the agent and the person are told.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, get_args
+
+import orjson
+
+from jupyter_aichat.actions.action import Action, ActionResult
+from jupyter_aichat.actions.policy import ActKind, Policy, verdict
+from jupyter_aichat.errors import KernelChanged, KernelError
+from jupyter_aichat.protocol.events import EventData
+from jupyter_aichat.runs.acting import Hands
+from jupyter_aichat.runs.approvals import Approvals, Question
+from jupyter_aichat.runs.changes import RunChanges
+from jupyter_aichat.runs.decisions import STALE, act_grants, result_of
+from jupyter_aichat.runs.proposing import Proposed, edited, propose
+
+if TYPE_CHECKING:
+    from jupyter_aichat.kernels.describe import Language
+    from jupyter_aichat.runs.kernel_desk import Aim, KernelDesk
+    from jupyter_aichat.runs.notebook_desk import NotebookDesk
+    from jupyter_aichat.runs.request import Request
+    from jupyter_aichat.store import ApprovalRecord, Lease, RunRecord, Store, Transaction
+
+__all__ = ["Actions"]
+
+_UNKNOWN: ActionResult = {
+    "status": "unknown",
+    "reason": "The server stopped while it was at work, so what came of it is not known.",
+}
+_NO_KERNELS: ActionResult = {
+    "status": "error",
+    "output": "There is no kernel to work in from here. Work on files instead.",
+}
+_NOT_ALLOWED: ActionResult = {
+    "status": "denied",
+    "reason": "this person may not run code on this server",
+}
+
+
+class Actions:
+    """Of one run. `emit` puts an event into the log at once; `approvals` asks people; `notebook` is done by open windows."""
+
+    def __init__(
+        self,
+        store: Store,
+        lease: Lease,
+        record: RunRecord,
+        request: Request,
+        approvals: Approvals,
+        desk: KernelDesk | None,
+        notebook: NotebookDesk,
+        emit: Callable[[EventData], None],
+    ) -> None:
+        self._store = store
+        self._lease = lease
+        self._record = record
+        self._request = request
+        self._approvals = approvals
+        self._desk = desk
+        self._policy = Policy()
+        language: Language = "ko" if request.language.lower().startswith("ko") else "en"
+        self._language = language
+        self.changes = RunChanges(language)
+        self._hands = Hands(desk, notebook, self.changes, emit, language) if desk is not None else None
+        self._performing = 0
+
+    @property
+    def busy(self) -> bool:
+        """Whether a person is being waited for, or something is being performed: silence of the agents is no idleness then."""
+        return self._approvals.pending or self._performing > 0
+
+    async def carry_out(self, action: Action) -> ActionResult:
+        """What comes of an action: by an earlier result, by an earlier decision, by policy, or by asking and waiting."""
+        kind = next((k for k in get_args(ActKind) if k == action.kind), None)
+        if kind is None:
+            return await self._approvals.decide(action)
+        if self._desk is None or self._hands is None:
+            return _NO_KERNELS
+        if not self._request.kernels:
+            return _NOT_ALLOWED
+        known = await self._store.read(
+            lambda tx: tx.action(self._record.thread_id, self._record.id, action.id)
+        )
+        if known is not None:
+            result: ActionResult = orjson.loads(known.result) if known.result else _UNKNOWN
+            return result
+        try:
+            return await self._judge(action, kind, self._desk, self._hands)
+        except KernelChanged:
+            return {"status": "cancelled", "reason": STALE}
+        except KernelError as error:
+            return {"status": "error", "output": str(error)}
+
+    async def _judge(self, action: Action, kind: ActKind, desk: KernelDesk, hands: Hands) -> ActionResult:
+        decided = await self._approvals.decided(action)
+        if decided is not None and decided.state not in {"pending", "approved", "edited"}:
+            return result_of(decided.state, decided.reason)
+        aim = await desk.aim(self._request.notebook)
+        proposed = propose(
+            action,
+            kind,
+            aim,
+            self.changes.made,
+            thread_id=self._record.thread_id,
+            run_id=self._record.id,
+            language=self._language,
+        )
+        if decided is not None and decided.state != "pending":
+            return await self._decided(action, kind, aim, decided, hands)
+        grants = act_grants(await self._store.read(lambda tx: tx.approvals(self._record.thread_id)))
+        judged = verdict(proposed.proposal, proposed.judged, proposed.state, grants, self._policy)
+        if action.tells and kind == "inspect_variables" and action.args.get("level", "schema") != "schema":
+            # what leaves this machine is asked: the schema goes, figures and rows do not go by themselves
+            return await self._ask(action, kind, aim, proposed, hands)
+        if judged.decision == "deny":
+            return {"status": "denied", "reason": judged.reason}
+        if judged.decision == "perform":
+            return await self._perform(action, kind, aim, dict(action.args), hands)
+        return await self._ask(action, kind, aim, proposed, hands)
+
+    async def _ask(
+        self, action: Action, kind: ActKind, aim: Aim, proposed: Proposed, hands: Hands
+    ) -> ActionResult:
+        question = Question(proposed.view, proposed.effects, proposed.proposal.digest, aim.generation)
+        decided = await self._approvals.ask(action, question)
+        return await self._decided(action, kind, aim, decided, hands)
+
+    async def _decided(
+        self, action: Action, kind: ActKind, aim: Aim, decided: ApprovalRecord, hands: Hands
+    ) -> ActionResult:
+        if decided.state not in {"approved", "edited"}:
+            return result_of(decided.state, decided.reason)
+        if decided.generation != aim.generation:
+            return {"status": "cancelled", "reason": STALE}
+        args = edited(action, kind, decided.edited) if decided.edited is not None else dict(action.args)
+        result = await self._perform(action, kind, aim, args, hands)
+        if decided.edited is not None and result["status"] in {"ok", "error"}:
+            told = f"The person changed it before approving; this was done:\n{decided.edited}\n\n"
+            result = {**result, "output": told + result.get("output", "")}
+        return result
+
+    async def _perform(
+        self, action: Action, kind: ActKind, aim: Aim, args: dict[str, object], hands: Hands
+    ) -> ActionResult:
+        """Do it, at most once."""
+        begun = await self._store.write(partial(self._begin, action.id))
+        if not begun:
+            return _UNKNOWN
+        self._performing += 1
+        try:
+            result = await hands.do(action, kind, aim, args)
+        except KernelChanged:
+            result = {"status": "cancelled", "reason": STALE}
+        except KernelError as error:
+            result = {"status": "error", "output": str(error)}
+        except asyncio.CancelledError:
+            raise
+        finally:
+            self._performing -= 1
+        await self._store.write(partial(self._end, action.id, orjson.dumps(result).decode()))
+        return result
+
+    def _begin(self, action_id: str, tx: Transaction) -> bool:
+        tx.check_lease(self._lease)
+        return tx.begin_action(self._record.thread_id, self._record.id, action_id)
+
+    def _end(self, action_id: str, result: str, tx: Transaction) -> None:
+        tx.end_action(self._record.thread_id, self._record.id, action_id, result)
