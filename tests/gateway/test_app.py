@@ -22,6 +22,7 @@ HEAVY = {"langgraph", "langchain", "langchain_core", "openai", "pydantic", "sqla
 
 LOADED = """
 import sys
+from jupyter_server.serverapp import ServerApp
 
 app = ServerApp(jpserver_extensions={"jupyter_aichat": True}, open_browser=False, allow_root=True, port=0)
 app.initialize(argv=[], new_httpserver=False)
