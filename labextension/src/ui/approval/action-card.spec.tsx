@@ -125,8 +125,12 @@ describe('a request', () => {
     expect(card().textContent).toContain('There are hidden characters in it; they are written out.');
   });
 
-  it('shows code as text, whatever is in it', async () => {
-    await ask(approval({ code: '"<img src=x onerror=alert(1)>"', language: 'klingon' }));
+  it.each<Partial<ActionView>>([
+    { code: '"<img src=x onerror=alert(1)>"' },
+    { code: '"<img src=x onerror=alert(1)>"', language: 'klingon' },
+    { kind: 'write_file', path: 'a.txt', code: undefined, content: '"<img src=x onerror=alert(1)>"' }
+  ])('shows text as text, whatever is in it: %#', async action => {
+    await ask(approval(action));
     expect(card().querySelector('img')).toBeNull();
     expect(card().textContent).toContain('<img src=x onerror=alert(1)>');
   });
@@ -178,6 +182,7 @@ describe('a decision about code', () => {
 describe('code that the person changes', () => {
   it('is approved as it was changed, for once', async () => {
     const { session } = await ask();
+    fireEvent.change(screen.getByRole('combobox', { name: 'Valid for' }), { target: { value: 'thread' } });
     await press('Edit');
     expect(document.activeElement).toBe(editor());
     type(editor(), 'q3 = df.head(10)\n');
