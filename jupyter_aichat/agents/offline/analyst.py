@@ -14,6 +14,7 @@ from jupyter_aichat.agents.offline.answers import (
     calculated,
     file_list,
     file_text,
+    meanings,
     profiled,
     question_text,
     quoted_list,
@@ -112,7 +113,7 @@ def _analyse(work: _Work) -> Plan:
     if head is None:
         return Plan(f"{_intro(work, file)}\n\n{body}")
     slots = _slots(work, head)
-    if slots.intent.topic == "unknown" and slots.empty:
+    if slots.intent.topic == "unknown" and slots.empty and not slots.lost:
         return Plan(say(work.language, "not_understood", works=say(work.language, "works")))
     wanted = report_requests(slots, head) if slots.intent.topic == "report" else requests_for(slots, head)
     if isinstance(wanted, Question):
@@ -125,7 +126,8 @@ def _analyse(work: _Work) -> Plan:
         calls = tuple(work.call("analyse_table", path=file, **call) for call in wanted.calls)
         return Plan(say(work.language, "calculating"), calls)
     results = [Call("profile_table", {}, body), *done] if report else list(done)
-    return Plan(calculated(intro, results, slots.unused, work.language))
+    meant = meanings(slots.meant, work.language)
+    return Plan(calculated(intro, results, slots.lost, work.language, meant))
 
 
 def _not_read(work: _Work, reason: str) -> Plan:

@@ -8,12 +8,22 @@ from typing import Final
 
 from jupyter_aichat.agents.offline.language import Language
 from jupyter_aichat.agents.offline.listing import entries_in
+from jupyter_aichat.agents.offline.moments import Meant
 from jupyter_aichat.agents.offline.phrases import say
 from jupyter_aichat.agents.offline.requests import Question
 from jupyter_aichat.agents.offline.transcript import Call
 from jupyter_aichat.tables import SUFFIXES, TableHead, split_head, split_notes
 
-__all__ = ["calculated", "file_list", "file_text", "merged_notes", "profiled", "question_text", "quoted_list"]
+__all__ = [
+    "calculated",
+    "file_list",
+    "file_text",
+    "meanings",
+    "merged_notes",
+    "profiled",
+    "question_text",
+    "quoted_list",
+]
 
 _MOST_NAMES: Final = 30
 _MOST_LINES: Final = 40
@@ -36,7 +46,8 @@ def question_text(question: Question, file: str, head: TableHead, language: Lang
         return say(
             language, "which_time", word=question.word, column=question.columns[0], first=first, last=last
         )
-    text = say(language, question.doubt, word=question.word, file=file)
+    works = say(language, "works") if question.doubt in {"lost", "doubtful"} else ""
+    text = say(language, question.doubt, word=question.word, file=file, works=works)
     if not question.columns:
         return text
     names = quoted_list(question.columns[:_MOST_NAMES])
@@ -70,7 +81,23 @@ def _amount(name: str) -> bool:
     return re.search(r"revenue|sales|amount|total|매출|금액|판매", name, re.IGNORECASE) is not None
 
 
-def calculated(intro: str, results: Sequence[Call], unused: Sequence[str], language: Language) -> str:
+def meanings(moments: Sequence[Meant], language: Language) -> str:
+    """What words such as "last quarter" were taken for."""
+    return " ".join(
+        say(
+            language,
+            "by_today" if one.by_today else "by_data",
+            word=one.words,
+            first=f"{one.first}",
+            last=f"{one.last}",
+        )
+        for one in moments
+    )
+
+
+def calculated(
+    intro: str, results: Sequence[Call], unused: Sequence[str], language: Language, meant: str = ""
+) -> str:
     """The results one below the other, how the file was read once at the end."""
     bodies: list[str] = []
     notes: list[str] = []
@@ -84,7 +111,7 @@ def calculated(intro: str, results: Sequence[Call], unused: Sequence[str], langu
         bodies.append(body)
         if note and not (notes and profiled_first):
             notes.append(note)
-    parts = [intro, *bodies]
+    parts = [f"{intro} {meant}".strip(), *bodies]
     if unused:
         parts.insert(1, say(language, "unused", words=", ".join(f"“{word}”" for word in unused)))
     if notes:

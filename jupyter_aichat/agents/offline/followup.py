@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from jupyter_aichat.agents.offline.slots import OVERVIEW, Slots
 
@@ -20,9 +21,14 @@ def continued(now: Slots, before: Slots) -> Slots:
         return _of_overview(now, before)
     if now.columns or _stands_alone(now):
         return now
-    where = {**(before.where or {}), **(now.where or {})} or None
-    if said.relative and where:
-        where = {name: values for name, values in where.items() if not values[0][:4].isdigit()} or None
+    if (
+        before.loose
+        and not now.filters
+        and len(now.values) == 1
+        and not (now.keys or said.operation or said.aggregate)
+    ):
+        return _bound_to(now, before)
+    where, where_not, where_range = _filters(now, before)
     grouped = bool(now.keys or now.unknown_key)
     cut = bool(said.period or now.dated)
     operation = said.operation
@@ -48,6 +54,12 @@ def continued(now: Slots, before: Slots) -> Slots:
         keys=now.keys if grouped or cut else before.keys,
         dated=now.dated or (before.dated if keep_period else None),
         where=where,
+        where_not=where_not,
+        where_range=where_range,
+        meant=now.meant or before.meant,
+        open_times=now.open_times or before.open_times,
+        loose=now.loose or before.loose,
+        compared=(*now.compared, *before.compared),
         strange=() if before.values else now.strange,
     )
 
@@ -61,7 +73,35 @@ def _stands_alone(now: Slots) -> bool:
         return True
     if not now.values:
         return False
-    return bool(now.keys or said.aggregate or said.operation or now.where or said.relative or now.unused)
+    return bool(now.keys or said.aggregate or said.operation or now.filters or said.relative or now.unused)
+
+
+def _filters(now: Slots, before: Slots) -> tuple[Any, Any, Any]:
+    """The filters of both: what is said now takes the place of what was said of the same column."""
+    anew = {*(now.where or {}), *now.where_not, *now.where_range}
+    kept = [
+        {name: one for name, one in (filters or {}).items() if name not in anew}
+        for filters in (before.where, before.where_not, before.where_range)
+    ]
+    return (
+        {**kept[0], **(now.where or {})} or None,
+        {**kept[1], **now.where_not},
+        {**kept[2], **now.where_range},
+    )
+
+
+def _bound_to(now: Slots, before: Slots) -> Slots:
+    """The question before, whose bound had no column, with the column that was named now."""
+    mention = now.values[0]
+    if len(mention.columns) > 1:
+        return replace(before, values=now.values)
+    limits = {sign: number for bound in before.loose for sign, number in bound.limits}
+    return replace(
+        before,
+        loose=(),
+        compared=now.values,
+        where_range={**before.where_range, mention.columns[0].name: limits},
+    )
 
 
 def _of_overview(now: Slots, before: Slots) -> Slots:
@@ -70,10 +110,13 @@ def _of_overview(now: Slots, before: Slots) -> Slots:
     own = now.keys or now.unknown_key or said.operation or said.aggregate or said.period
     if own or (now.values and not said.continues):
         return now
+    where, where_not, where_range = _filters(now, before)
     return replace(
         now,
         intent=replace(before.intent, text=said.text, dates=said.dates),
         values=(),
         columns=now.columns or now.values or before.columns,
-        where={**(before.where or {}), **(now.where or {})} or None,
+        where=where,
+        where_not=where_not,
+        where_range=where_range,
     )

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
+from jupyter_aichat.agents.offline.bounds import Bound, bounds_in
+from jupyter_aichat.agents.offline.cannot import FORECAST, WHY, other_calculation
 from jupyter_aichat.agents.offline.language import FILE, tokens, without_files
 from jupyter_aichat.agents.offline.lexicon import concept
 from jupyter_aichat.agents.offline.patterns import (
@@ -13,8 +15,10 @@ from jupyter_aichat.agents.offline.patterns import (
     CHART,
     CODE,
     COLUMNS,
+    COMPARED,
+    COMPARED_PERIODS,
     DATA,
-    DATES,
+    DISTINCT,
     EACH,
     FILES,
     FIRST_LOOK,
@@ -23,7 +27,6 @@ from jupyter_aichat.agents.offline.patterns import (
     HELP,
     KEYWORDS,
     LOOK,
-    MONTHS,
     NUMERALS,
     OPERATIONS,
     ORDERED,
@@ -33,14 +36,13 @@ from jupyter_aichat.agents.offline.patterns import (
     RESEARCH,
     ROWS,
     SELLING,
+    SHARE,
     SMALLEST,
     THANKS,
-    YEARLESS,
     N,
 )
-from jupyter_aichat.tables import SUFFIXES, Aggregate, Operation, Period
-from jupyter_aichat.tables.periods import period_label
-from jupyter_aichat.tables.values import parse_day
+from jupyter_aichat.agents.offline.times import times_in
+from jupyter_aichat.tables import SUFFIXES, Aggregate, Operation, Period, Sign
 
 __all__ = ["OF_TABLES", "Intent", "Topic", "intent_of"]
 
@@ -52,6 +54,8 @@ Topic = Literal[
     "report",
     "chart",
     "code",
+    "why",
+    "forecast",
     "research",
     "read",
     "data",
@@ -92,27 +96,51 @@ class Intent:
     """Files that are no tables."""
     dates: tuple[str, ...] = ()
     """Years, quarters, months and days that it names, as filters take them."""
-    yearless: tuple[str, ...] = ()
-    """Months and quarters of no particular year: "-03", " Q3"."""
+    """Also months and quarters of no particular year: "-03", " Q3"."""
+    dates_out: tuple[str, ...] = ()
+    """Dates that are excluded."""
+    date_limits: tuple[tuple[Sign, str, str], ...] = ()
+    """Dates that begin or end a range: how they compare, the date, the words."""
     relative: tuple[str, ...] = ()
-    """Times such as "last month", which rules without a calendar cannot place."""
+    """Times such as "last month", which depend on when one asks."""
+    bounds: tuple[Bound, ...] = ()
+    """Comparisons with a number."""
+    doubtful: tuple[str, ...] = ()
+    """Words that mean a calculation or a time that the rules do not know."""
+    share: bool = False
+    """Whether shares of a whole are wanted."""
     text: str = ""
-    """The sentence without names of files and without those dates."""
+    """The sentence with spaces where names of files, dates and times stood."""
+
+    @property
+    def filtering(self) -> bool:
+        """Whether it names times or bounds."""
+        return bool(self.dates or self.dates_out or self.date_limits or self.relative or self.bounds)
 
 
 def intent_of(sentence: str) -> Intent:
     """What `sentence` asks for."""
     tables, documents = _files(sentence)
     text = without_files(sentence)
-    dates = tuple(dict.fromkeys(date for found in DATES.finditer(text) if (date := _date(found[0]))))
-    rest = DATES.sub(lambda found: _blank(found) if _date(found[0]) else found[0], text)
-    yearless = tuple(dict.fromkeys(map(_yearless, YEARLESS.finditer(rest))))
-    rest = YEARLESS.sub(_blank, rest)
+    times = times_in(text)
+    other = other_calculation(times.rest)
+    compared = COMPARED.search(times.rest)
+    rest = COMPARED.sub(_blank, times.rest)
     relative = tuple(dict.fromkeys(found[0] for found in RELATIVE.finditer(rest)))
     rest = RELATIVE.sub(_blank, rest)
+    bounds = tuple(bounds_in(rest))
+    readable = rest
+    for bound in bounds:
+        readable = readable[: bound.first] + " " * (bound.last - bound.first) + readable[bound.last :]
+    rest, kept = readable, rest
     operation = next((name for name, pattern in OPERATIONS if pattern.search(rest)), None)
     aggregate = next((name for name, pattern in AGGREGATES if pattern.search(rest)), None)
     period = next((name for name, pattern in PERIODS if pattern.search(rest)), None)
+    if compared:
+        period = period or next(name for name, words in COMPARED_PERIODS if words in compared[0].lower())
+        operation = operation or "trend"
+    if aggregate == "count" and DISTINCT.search(rest):
+        aggregate = "distinct"
     intent = Intent(
         topic="unknown",
         operation=operation or ("trend" if period else None),
@@ -128,10 +156,18 @@ def intent_of(sentence: str) -> Intent:
         bare=bool(tables) and all(len(token.text) == 1 for token in tokens(rest)),
         tables=tables,
         documents=documents,
-        dates=dates,
-        yearless=yearless,
+        dates=tuple(dict.fromkeys(times.only)),
+        dates_out=tuple(dict.fromkeys(times.without)),
+        date_limits=tuple(times.limits),
         relative=relative,
-        text=rest,
+        bounds=bounds,
+        doubtful=(
+            *times.doubtful,
+            *([other] if other else []),
+            *([compared[0]] if compared and (relative or times.only) else []),
+        ),
+        share=bool(SHARE.search(rest)),
+        text=kept,
     )
     return _with_topic(intent, _topic(intent, sentence))
 
@@ -154,6 +190,10 @@ def _topic(intent: Intent, sentence: str) -> Topic:
     if CHART.search(text):
         return "chart"
     worded = bool(intent.operation or intent.aggregate or EACH.search(text))
+    if WHY.search(text):
+        return "why"
+    if FORECAST.search(text):
+        return "forecast"
     if RESEARCH.search(text) and not intent.tables:
         return "research"
     if CODE.search(text) and not (intent.tables and worded):
@@ -170,7 +210,7 @@ def _topic(intent: Intent, sentence: str) -> Topic:
         return "data"
     if THANKS.search(text) and len(tokens(text)) <= 6:
         return "thanks"
-    if intent.dates or intent.yearless or intent.relative or intent.n or intent.continues:
+    if intent.filtering or intent.n or intent.continues:
         return "follow_up"
     return "unknown"
 
@@ -185,27 +225,8 @@ def _files(sentence: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tables, tuple(name for name in names if name not in tables)
 
 
-def _date(text: str) -> str | None:
-    """A date as filters take it: "2026", "2026 Q3", "2026-03"."""
-    text = re.sub(r"\bof\s+", "", text.strip(), flags=re.IGNORECASE)
-    text = re.sub(r"^Q(\d)(?=\d)", r"Q\1 ", text, flags=re.IGNORECASE)
-    day = parse_day(f"{text}년" if text.isdigit() else text, hinted=True)
-    if day is None or day.granularity == "time":
-        return None
-    return period_label(day.when, day.granularity, "en")
-
-
 def _blank(found: re.Match[str]) -> str:
     return " " * len(found[0])
-
-
-def _yearless(found: re.Match[str]) -> str:
-    if quarter := found["quarter"] or found["korean"]:
-        return f" Q{quarter}"
-    if found["month"]:
-        return f"-{int(found['month']):02}"
-    number = next(n for n, month in enumerate(MONTHS, start=1) if month.startswith(found["name"].lower()[:3]))
-    return f"-{number:02}"
 
 
 def _number(text: str) -> int | None:

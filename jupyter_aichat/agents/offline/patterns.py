@@ -12,8 +12,10 @@ __all__ = [
     "CHART",
     "CODE",
     "COLUMNS",
+    "COMPARED", "COMPARED_PERIODS",
     "DATA",
     "DATES",
+    "DISTINCT",
     "EACH",
     "FILES", "FIRST_LOOK",
     "FOLLOW",
@@ -31,14 +33,17 @@ __all__ = [
     "RESEARCH",
     "ROWS",
     "SELLING",
+    "SHARE",
     "SMALLEST",
     "THANKS",
     "YEARLESS",
     "N",
+    "listed",
 ]  # fmt: skip
 
 
-def _listed(words: str) -> frozenset[str]:
+def listed(words: str) -> frozenset[str]:
+    """The words of a text."""
     return frozenset(words.split())
 
 
@@ -164,12 +169,29 @@ YEARLESS: Final = re.compile(
 )
 """A month or a quarter of no particular year."""
 RELATIVE: Final = _words(
-    r"(?:this|last|next|previous|past|current)\s+(?:\d+\s+)?(?:year|quarter|month|week|day)s?|today|yesterday|year to date|ytd",
-    "올해|작년|재작년|지난 ?(?:해|달|주|분기|[0-9]+ ?(?:개월|년|일|주))|이번 ?(?:달|주|분기|해)|최근|오늘|어제|금년|전년",
+    r"(?:this|last|previous|past|current|recent)\s+(?:(?:\d+|two|three|four|five|six|twelve)\s+)?(?:year|quarter|month|week|day)s?"
+    r"|today|yesterday|year to date|ytd|last (?:fiscal|financial) (?:year|quarter)",
+    "올해|재작년|작년|(?:지난|저번|이번) ?(?:해|달|주(?!말)|분기|년)|(?:지난|최근) ?[0-9]+ ?(?:개월|분기|년|일|주일|주|달)(?:간| "
+    "?동안)?|최근"
+    "|오늘|어제|금년|전년|전월|전분기",
 )
+COMPARED: Final = _words(
+    r"(?:month|quarter|year|week|day)[- ](?:over|on)[- ](?:month|quarter|year|week|day)|(?:compared (?:to|with)|versus|vs\.?|than"
+    r"|against) (?:the |its )?"
+    r"(?:previous|last|prior) (?:month|quarter|year|week)",
+    "(?:전(?:년|월|분기|주)|지난 ?(?:달|분기|해|주)|작년) ?(?:대비|보다|과 비교|와 비교)",
+)
+"""Change on the period before, which a trend shows."""
+COMPARED_PERIODS: Final[tuple[tuple[Period, str], ...]] = (
+    ("month", "month"), ("quarter", "quarter"), ("year", "year"), ("week", "week"), ("day", "day"),
+    ("quarter", "분기"), ("month", "월"), ("month", "달"), ("year", "년"), ("year", "해"), ("week", "주"),
+)  # fmt: skip
+SHARE: Final = _words(r"shares?|percent(?:age)?|proportions?|fraction", "비율|비중|점유율|구성비|퍼센트")
+DISTINCT: Final = _words(r"distinct|different|unique", "서로 다른|고유|종류|중복 ?(?:없이|제외)")
 
 GREETING: Final = re.compile(
-    r"\s*(?:hi|hello|hey|hiya|greetings|good (?:morning|afternoon|evening|day)|안녕(?:하세요|하십니까)?|하이|헬로|반가워요?|반갑습니다"
+    r"\s*(?:hi|hello|hey|hiya|greetings|good (?:morning|afternoon|evening|day)|안녕(?:하세요|하십니까)?|하이|헬로|반가워요?"
+    r"|반갑습니다"
     r"|여보세요|ㅎㅇ)(?:\s+(?:there|all|everyone|team|여러분))?[\s!.,~?^ㅎㅋ]*",
     re.IGNORECASE,
 )
@@ -191,7 +213,8 @@ CHART: Final = _words(
     "차트|그래프|시각화|그려|히스토그램|플롯|도표",
 )
 CODE: Final = _words(
-    r"code|scripts?|python|pandas|polars|sql|functions?|debug|refactor|implement|notebook cell|machine learning|predict\w*|forecast\w*",
+    r"code|scripts?|python|pandas|polars|sql|functions?|debug|refactor|implement|notebook cell|machine learning|predict\w*"
+    r"|forecast\w*",
     "코드|스크립트|파이썬|판다스|함수|쿼리|디버그|예측|머신러닝|모델링",
 )
 RESEARCH: Final = _words(
@@ -228,7 +251,7 @@ FOLLOW: Final = re.compile(
     re.IGNORECASE,
 )
 
-KEYWORDS: Final = _listed(
+KEYWORDS: Final = listed(
     """
     a about across add all also altogether among an analyse analysis analyze and annual annually any are as
     at average averages avg be been best between biggest bottom break broken but by can chart charts check

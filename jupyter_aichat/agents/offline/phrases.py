@@ -114,6 +114,16 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "files are there?”."),
         "조사하려면 모델을 연결해야 해요. 오프라인 모드에서는 “어떤 파일이 있어?”처럼 이 폴더의 파일만 볼 수 있어요.",
     ),
+    "why": (
+        ("Explaining why something happened needs a connected model; in offline mode the figures around it can be "
+        "calculated, for example “revenue by region and month” or “monthly revenue trend”."),
+        "왜 그런지 설명하려면 모델을 연결해야 해요. 오프라인 모드에서는 “지역별 월별 매출”처럼 관련 숫자를 계산해 드려요.",
+    ),
+    "forecast": (
+        ("Forecasting needs a connected model; in offline mode the past can be calculated, for example “monthly revenue "
+        "trend”."),
+        "예측하려면 모델을 연결해야 해요. 오프라인 모드에서는 “월별 매출 추이”처럼 지난 숫자를 계산해 드려요.",
+    ),
     "other": (
         "This agent needs a connected model; in offline mode the analyst can analyse tables.",
         "이 에이전트는 모델을 연결해야 일할 수 있어요. 오프라인 모드에서는 분석가가 표를 분석해 드려요.",
@@ -166,6 +176,36 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "which_time": (
         "Name the year, quarter or month instead of “{word}”: `{column}` goes from {first} to {last}.",
         "“{word}” 대신 연도, 분기, 월을 알려 주세요. `{column}` 범위는 {first} ~ {last}이에요.",
+    ),
+    "by_data": (
+        "“{word}” = {first}–{last}, counted from the last date in the data.",
+        "{word} = {first}–{last}, 데이터의 마지막 날짜 기준이에요.",
+    ),
+    "by_today": ("“{word}” = {first}–{last}, counted from today.", "{word} = {first}–{last}, 오늘 날짜 기준이에요."),
+    "lost": (
+        ("I did not understand “{word}” in `{file}`, so nothing was calculated. If it is a value, put it in quotes behind its "
+        "column: customer is “Kim”. These work:\n\n{works}"),
+        ("`{file}` 파일에서 “{word}”(을)를 이해하지 못해서 계산하지 않았어요. 값이라면 열 이름 뒤에 따옴표로 적어 주세요. "
+        "예: 고객 “김철수”. 이런 것은 할 수 있어요.\n\n{works}"),
+    ),
+    "doubtful": (
+        "The rules of offline mode can't calculate “{word}”, so nothing was calculated. These work:\n\n{works}",
+        "오프라인 모드의 규칙으로는 “{word}”(을)를 계산할 수 없어서 계산하지 않았어요. 이런 것은 할 수 있어요.\n\n{works}",
+    ),
+    "which_compared": (
+        "Which column is meant by “{word}”? Name it before the number, for example “revenue over 1000”.",
+        "“{word}”(은)는 어느 열의 조건인가요? “매출 1000 이상”처럼 숫자 앞에 열 이름을 적어 주세요.",
+    ),
+    "group_bound": (
+        ("“{word}” may be about single rows or about each group's figure. Groups can't be filtered by their figure; ask for "
+        "the ranking instead, or say “rows with …” if single rows are meant."),
+        ("“{word}” 조건이 행마다인지 그룹 전체 값인지 분명하지 않아요. 그룹 값으로는 거를 수 없으니 순위로 물어보거나, 행마다라면 "
+        "“… 인 행”이라고 알려 주세요."),
+    ),
+    "which_value": ("“{word}” stands in several columns. Which one is meant?", "“{word}” 값은 여러 열에 있어요. 어느 열인가요?"),
+    "no_group": (
+        "That can only be calculated over all rows together, not for each group. Averages, medians and counts can be grouped.",
+        "이 계산은 그룹별로는 할 수 없고 전체 행으로만 할 수 있어요. 평균, 중앙값, 개수는 그룹별로 계산할 수 있어요.",
     ),
     "which_measure": ("Which column should be calculated?", "어느 열을 계산할까요?"),
     "what": (

@@ -13,7 +13,7 @@ __all__ = ["recalled"]
 
 _TITLE: Final = re.compile(r"(?m)^### (.+)$")
 _CONDITIONS: Final = re.compile(r"(?m)^(?:Only (?P<en>.+?): [\d,]+ of|조건: (?P<ko>.+?)\. 전체 [\d,]+행)")
-_CONDITION: Final = re.compile(r"`(?P<column>[^`]+)` = (?P<values>.+?)(?=(?: and |, )`|$)")
+_CONDITION: Final = re.compile(r"`(?P<column>[^`]+)` (?P<sign>[=≠<>≤≥]) (?P<values>.+?)(?=(?: and |, )`|$)")
 _DATE: Final = re.compile(r"[12]\d{3}(?: Q[1-4]|-\d{2}(?:-\d{2})?)?")
 _OVERVIEW: Final = re.compile(r" × |\.(?:csv|tsv|parquet|xlsx|xlsm|xls)\b", re.IGNORECASE)
 
@@ -29,12 +29,15 @@ def recalled(answer: str) -> str:
     parts = [_plain(titles[0])]
     if conditions := _CONDITIONS.search(answer):
         for condition in _CONDITION.finditer(conditions["en"] or conditions["ko"]):
-            values = re.split(" or | 또는 ", condition["values"])
+            sign, values = condition["sign"], re.split(" or | 또는 |, ≠ ", condition["values"])
             dates = [value for value in values if _DATE.fullmatch(value)]
             if len(dates) == len(values):
-                parts += dates
+                parts += [f"{'' if sign == '=' else sign} {value}".strip() for value in values]
+            elif sign in "=≠":
+                quoted = ", ".join(f"“{_plain(value)}”" for value in values)
+                parts.append(f"{condition['column']}: {'not ' if sign == '≠' else ''}{quoted}")
             else:
-                parts.append(f"{condition['column']}: " + ", ".join(f"“{_plain(value)}”" for value in values))
+                parts.append(f"{condition['column']} {sign} {values[0]}")
     return ", ".join(parts)
 
 

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
+from jupyter_aichat.agents.offline.bounds import Bound
 from jupyter_aichat.agents.offline.columns import Closeness, Mention, ValueMention, mentions, value_mentions
+from jupyter_aichat.agents.offline.filters import Rows, bounded, excluded, quoted_values
 from jupyter_aichat.agents.offline.intent import Intent
 from jupyter_aichat.agents.offline.language import Token, tokens
+from jupyter_aichat.agents.offline.leftover import left_over
+from jupyter_aichat.agents.offline.moments import Meant
 from jupyter_aichat.agents.offline.patterns import DATA, KEYWORDS
-from jupyter_aichat.tables import Column, TableHead
-from jupyter_aichat.tables.periods import period_label
+from jupyter_aichat.agents.offline.placing import date_column, place
+from jupyter_aichat.tables import Sign, TableHead
 
-__all__ = ["OVERVIEW", "Slots", "date_column", "slots_of"]
+__all__ = ["OVERVIEW", "Slots", "slots_of"]
 
 OVERVIEW: Final = frozenset({"profile", "missing", "duplicates", "describe", "correlation"})
 """Operations that look at columns as they are."""
@@ -23,7 +27,6 @@ _BEFORE_KEY: Final = frozenset({"by", "per", "across", "each", "every"})
 _ARTICLES: Final = frozenset({"the", "a", "an", "each", "every", "our", "its"})
 _BEFORE_FILTER: Final = frozenset({"in", "for", "from", "only", "where", "during", "at", "within"})
 _FILTER_ENDING: Final = re.compile(r".+(?:에서|에서는|에서만|만|의)$")
-_QUOTED: Final = re.compile(r"[\"'“‘]([^\"'”’\n]{1,60})[\"'”’]")
 _VERB: Final = re.compile(
     r".*(?:요|다|줘|까|니|나|해|봐|죠|지|네|래|라|게|고|서|면|어|아|은|는|한|할|된|될|팔린|려)$"
 )
@@ -40,6 +43,20 @@ class Slots:
     columns: tuple[Mention, ...] = ()
     """What an overview is to look at."""
     where: Mapping[str, tuple[str, ...]] | None = None
+    where_not: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    where_range: Mapping[str, Mapping[Sign, int | float | str]] = field(default_factory=dict)
+    loose: tuple[Bound, ...] = ()
+    """Bounds whose column is not known."""
+    compared: tuple[Mention, ...] = ()
+    """The columns that bounds are on."""
+    meant: tuple[Meant, ...] = ()
+    """What words such as "last quarter" were taken for."""
+    open_times: tuple[str, ...] = ()
+    """Words about time that need a year, or a column of dates."""
+    clash: tuple[str, ...] = ()
+    """A value that stands in several columns: the value, then the columns."""
+    lost: tuple[str, ...] = ()
+    """Words that nothing was understood of."""
     unknown_key: str = ""
     """What to group by, if no column is called so."""
     strange: tuple[str, ...] = ()
@@ -55,16 +72,14 @@ class Slots:
     @property
     def empty(self) -> bool:
         """Whether it says nothing about columns and rows."""
-        return not (self.values or self.keys or self.dated or self.columns or self.where or self.unknown_key)
+        return not (
+            self.values or self.keys or self.dated or self.columns or self.filters or self.unknown_key
+        )
 
-
-def date_column(head: TableHead) -> Column | None:
-    """The column that dates are in: the only one, or the only one that has days."""
-    dated = [column for column in head.columns if column.dated]
-    fine = [column for column in dated if column.granularity in {"day", "time"}]
-    if len(dated) == 1:
-        return dated[0]
-    return fine[0] if len(fine) == 1 else None
+    @property
+    def filters(self) -> bool:
+        """Whether it keeps only a part of the rows."""
+        return bool(self.where or self.where_not or self.where_range or self.loose)
 
 
 def slots_of(intent: Intent, head: TableHead) -> Slots:
@@ -72,57 +87,70 @@ def slots_of(intent: Intent, head: TableHead) -> Slots:
     words = tokens(intent.text)
     found = mentions(words, head.columns, KEYWORDS)
     values = value_mentions(words, head, KEYWORDS)
+    clash = _clash(values, found, head)
     taken = {position for value in values for position in range(value.first, value.last + 1)}
     found = [one for one in found if one.closeness == Closeness.NAME or not taken & _span(one)]
     named = {position for one in found if one.closeness == Closeness.NAME for position in _span(one)}
     values = [value for value in values if not named & _span(value)]
-    found, where = _quoted_filters(intent.text, words, found)
-    for value in values:
-        if not _quoted(intent.text, words[value.first].start) or value.column not in where:
-            where[value.column] = tuple(dict.fromkeys((*where.get(value.column, ()), value.value)))
-    found = _without_weak(found)
+    rows, mentioned = Rows(), found
+    found = quoted_values(intent.text, words, found, rows)
+    quoted = tuple(rows.used)
+    out = excluded(intent.text, words, found, values, rows)
+    for number, value in enumerate(values):
+        start = words[value.first].start
+        if not any(first <= start < last for first, last in quoted):
+            rows.add(value.column, value.value, out=number in out)
+    compared = bounded(intent.text, words, found, intent.bounds, head, rows)
+    found = _without_weak([one for one in found if not any(one.first == other.first for other in compared)])
     marked = _marked(intent.text, words, found)
+    filtered = {
+        *rows.where,
+        *rows.where_not,
+    }  # "regions other than Jeju", "서울 지역": the column says what the value is
+    telling = [
+        number
+        for number, one in enumerate(found)
+        if number in marked or len(one.columns) > 1 or one.columns[0].name not in filtered
+    ]
+    marked = {place for place, number in enumerate(telling) if number in marked}
+    found = [found[number] for number in telling]
     slots = _with_roles(Slots(intent), found, marked)
-    dates = (*intent.dates, *intent.yearless)
-    if dates and (column := _of_dates(slots, head)):
-        where[column.name] = tuple(
-            dict.fromkeys(one for date in dates for one in _in_years(date, column, head))
-        )
-        dates = ()
-    rest = _rest(words, found, values)
+    dated = slots.dated.columns[0] if slots.dated and len(slots.dated.columns) == 1 else None
+    meant, open_times = place(intent, dated or date_column(head), head, rows)
+    rest = _rest(words, [*mentioned, *values])
     key = next((_bare_key(words[i].text) for i in rest if _is_key(words, i)), "")
+    rest_ = [i for i in rest if not (key and _is_key(words, i))]  # what to group by is asked about by itself
+    lost = left_over(intent, words, rest_, rows.used, head.name)
     return replace(
         slots,
-        where=where or None,
+        where=rows.where or None,
+        where_not=rows.where_not,
+        where_range=rows.where_range,
+        loose=tuple(rows.loose),
+        compared=tuple(compared),
+        meant=meant,
+        open_times=open_times,
+        clash=clash,
         unknown_key=key,
         strange=tuple(words[i].text for i in rest if _noun(words[i])),
-        unused=(*dates, *(words[i].text for i in rest if _is_filter(intent, words, i))),
+        unused=tuple(words[i].text for i in rest if words[i].text in lost and _is_filter(intent, words, i)),
+        lost=lost,
     )
+
+
+def _clash(values: Sequence[ValueMention], found: Sequence[Mention], head: TableHead) -> tuple[str, ...]:
+    """A value that stands in several columns, none of which the question names."""
+    for value in values:
+        columns = tuple(name for name, listed in head.values.items() if value.value in listed)
+        if len(columns) > 1 and not any(
+            column.name == value.column for one in found for column in one.columns
+        ):
+            return (value.value, *columns)
+    return ()
 
 
 def _span(one: Mention | ValueMention) -> set[int]:
     return set(range(one.first, one.last + 1))
-
-
-def _quoted_filters(
-    text: str, words: Sequence[Token], found: list[Mention]
-) -> tuple[list[Mention], dict[str, tuple[str, ...]]]:
-    """Quoted texts behind a column's name are values of it: customer is "Kim" or "Lee"."""
-    where: dict[str, tuple[str, ...]] = {}
-    anchors: list[Mention] = []
-    for quoted in _QUOTED.finditer(text):
-        inside = range(quoted.start(), quoted.end())
-        found = [one for one in found if words[one.first].start not in inside]
-        before = [one for one in found if words[one.last].end <= quoted.start() and len(one.columns) == 1]
-        if before:
-            anchors.append(before[-1])
-            column = before[-1].columns[0].name
-            where[column] = (*where.get(column, ()), quoted[1].strip())
-    return [one for one in found if one not in anchors], where
-
-
-def _quoted(text: str, position: int) -> bool:
-    return any(quoted.start() <= position < quoted.end() for quoted in _QUOTED.finditer(text))
 
 
 def _without_weak(found: list[Mention]) -> list[Mention]:
@@ -167,7 +195,7 @@ def _with_roles(slots: Slots, found: Sequence[Mention], marked: set[int]) -> Slo
         return replace(slots, columns=tuple(named))
     if intent.operation in OVERVIEW:
         return replace(slots, columns=tuple(found))
-    calculating = intent.aggregate not in {None, "count"} and not any(
+    calculating = intent.aggregate not in {None, "count", "distinct"} and not any(
         c.numeric for one in found for c in one.columns
     )
     values: list[Mention] = []
@@ -181,24 +209,25 @@ def _with_roles(slots: Slots, found: Sequence[Mention], marked: set[int]) -> Slo
             values.append(numbers)
         elif one.columns[0].dated and all(column.dated for column in one.columns):
             dated = dated or one
-        elif not is_key and ((intent.aggregate == "count" and not intent.operation) or calculating):
+        elif not is_key and (
+            (intent.aggregate in {"count", "distinct"} and not intent.operation) or calculating
+        ):
             values.append(one)
         else:
             keys.append(one.among(lambda column: not column.numeric and not column.dated))
-    if intent.aggregate == "count" and not keys and not intent.operation and values and not intent.period:
+    if (
+        intent.aggregate in {"count", "distinct"}
+        and not keys
+        and not intent.operation
+        and values
+        and not intent.period
+    ):
         return replace(slots, columns=tuple(values), dated=dated)
     return replace(slots, values=tuple(values), keys=tuple(keys), dated=dated)
 
 
-def _of_dates(slots: Slots, head: TableHead) -> Column | None:
-    if slots.dated and len(slots.dated.columns) == 1:
-        return slots.dated.columns[0]
-    return date_column(head)
-
-
-def _rest(words: Sequence[Token], found: Sequence[Mention], values: Sequence[ValueMention]) -> list[int]:
+def _rest(words: Sequence[Token], understood: Sequence[Mention | ValueMention]) -> list[int]:
     """The numbers of the words that were not understood."""
-    understood: list[Mention | ValueMention] = [*found, *values]
     used = {position for one in understood for position in _span(one)}
     return [
         i
@@ -212,18 +241,6 @@ def _is_key(words: Sequence[Token], i: int) -> bool:
     while before > 0 and words[before].forms[0] in _ARTICLES - _BEFORE_KEY:
         before -= 1
     return words[i].each or (before >= 0 and words[before].forms[0] in _BEFORE_KEY)
-
-
-def _in_years(date: str, column: Column, head: TableHead) -> list[str]:
-    """A date; for a month or quarter of no particular year, that of every year in the table."""
-    if date[0] not in "- ":
-        return [date]
-    if column.name not in head.spans:
-        return []
-    first, last = head.spans[column.name]
-    low, high = (period_label(day, "month" if date[0] == "-" else "quarter", "en") for day in (first, last))
-    every = [f"{year}{date}" for year in range(first.year, last.year + 1)]
-    return [one for one in every if low <= one <= high] or every[:1]
 
 
 def _bare_key(text: str) -> str:

@@ -46,7 +46,7 @@ def direct_answer(intent: Intent, language: Language, *, follows: bool) -> str:
             return say(language, intent.topic)
         case "help":
             return say(language, "help", works=say(language, "works"))
-        case "code" | "research":
+        case "code" | "research" | "why" | "forecast":
             return say(language, intent.topic)
         case "chart" if not _plottable(intent):
             return say(language, "chart_only")

@@ -32,6 +32,8 @@ TOOLS: Mapping[str, Mapping[str, frozenset[str]]] = {
                 "n",
                 "period",
                 "where",
+                "where_not",
+                "where_range",
                 "sheet",
                 "language",
             }
