@@ -277,6 +277,13 @@ EVASIONS = [
     "x.__dict__['a'] = 1",
     "x.__class__ = Y",
     "type X = exec('1')",
+    "box = {}\nbox['k'] = df\nbox['k']['a'] = 1",
+    "x = []\ng = (x.clear() for _ in [1])\nx = lst",
+    "steps = [lst.append]",
+    "p.replace('b')",
+    "p.rename(target)",
+    "session.get(url)",
+    "z.extractall()",
 ]
 
 _READ, _WRITE, _ANY = "read", "write", "unclear"
