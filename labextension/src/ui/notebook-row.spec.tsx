@@ -90,7 +90,8 @@ describe('an action in a notebook', () => {
   });
 
   it('whose run ended without an outcome does not seem to go on', async () => {
-    await show(action());
+    const { change } = await show(action());
+    change({ runs: [run('r1', 'completed'), run('r2', 'running')], run_id: 'r2' });
     expect(screen.getByText('outcome unknown')).toBeTruthy();
     expect(screen.getByText('New cell · 01-quickstart.ipynb')).toBeTruthy();
   });

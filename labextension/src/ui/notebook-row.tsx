@@ -3,6 +3,7 @@ import { memo } from 'react';
 import { korean } from '../i18n/korean';
 import type { Text, Translate } from '../i18n/translate';
 import type { NotebookPart } from '../protocol/types';
+import { waitingActions } from '../state/selectors';
 import { useHost, useT, useThread } from './context';
 import { Icon } from './icon';
 import type { IconName } from './icon-names';
@@ -12,11 +13,11 @@ export const NotebookRow = memo(function NotebookRow({ part }: { part: NotebookP
   const t = useT();
   const { openPath, showCell } = useHost();
   const taken = useThread(state => state.claims[part.action_id]);
-  const ended = useThread(state =>
-    state.runs.every(run => run.state !== 'running' && run.state !== 'waiting')
+  const waits = useThread(state =>
+    waitingActions(state).some(({ action }) => action.action_id === part.action_id)
   );
   const { notebook, result, args } = part;
-  const status = part.status ?? (ended ? 'unknown' : undefined);
+  const status = part.status ?? (waits ? undefined : 'unknown');
   const cell = text(result?.cell_id) ?? (part.kind === 'insert_cell' ? undefined : text(args.cell_id));
   const act =
     status === undefined && openPath
