@@ -135,7 +135,7 @@ async def test_a_question_without_a_model_ends_in_words(tmp_path: Path) -> None:
 
 
 async def test_a_kill_at_any_moment_leaves_a_sound_log(tmp_path: Path) -> None:
-    """Forty servers die at a random step of a run with calls and questions; each log is closed by the next one, once."""
+    """Twenty servers die at a random step of a run with calls and questions; each log is closed by the next one, once."""
     chance = random.Random(8)
     steps: list[Step] = [
         "a",
@@ -144,7 +144,7 @@ async def test_a_kill_at_any_moment_leaves_a_sound_log(tmp_path: Path) -> None:
         (Ask("b.csv", "c2"), Ask("c.csv", "c3")),
         "z",
     ]
-    for n in range(40):
+    for n in range(20):
         house = await House.build(tmp_path, ScriptedEngine({"a": steps}), server=f"s{n}")
         await house.runs.start()
         for k in range(max(0, n - 1), n):
@@ -162,7 +162,7 @@ async def test_a_kill_at_any_moment_leaves_a_sound_log(tmp_path: Path) -> None:
         await asyncio.wait([answering])
         await house.die()
     async with await House.build(tmp_path, ScriptedEngine({"a": steps}), server="last") as last:
-        for n in range(40):
+        for n in range(20):
             last.thread = f"local/t{n}"
             await last.cancel()
             while await last.records("running", "waiting", "queued"):

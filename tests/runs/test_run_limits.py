@@ -42,7 +42,7 @@ async def test_a_run_that_never_comes_to_an_end_is_ended(tmp_path: Path) -> None
 
 async def test_waiting_for_a_person_does_not_count(tmp_path: Path) -> None:
     """A question that is open for longer than both limits ends nothing, then or a moment later."""
-    limits = Limits(idle=0.5, total=0.9, approval=1.0)
+    limits = Limits(idle=1.5, total=1.8, approval=2.0)
     async with await House.build(
         tmp_path, ScriptedEngine({"a": [Ask("a.csv"), Pace(4, 0.05)]}), limits
     ) as house:
