@@ -15,7 +15,7 @@ from typing import Any
 from jupyter_aichat.errors import KernelUnsupported, SourceFailed
 from jupyter_aichat.kernels import harness
 
-__all__ = ["ANSWER_LIMIT", "answer_in", "question"]
+__all__ = ["ANSWER_LIMIT", "answer_in", "question", "sparing"]
 
 ANSWER_LIMIT = 4_000_000
 """Bytes of JSON that an answer may have."""
@@ -26,7 +26,15 @@ _KEY = "answer"
 
 def question(source: str, request: Mapping[str, Any], limit: int) -> dict[str, Any]:
     """The content of the execute request."""
-    call = f"space['answer']({source!r}, {json.dumps(dict(request))!r}, {limit})"
+    return _evaluated(f"space['answer']({source!r}, {json.dumps(dict(request))!r}, {limit})")
+
+
+def sparing() -> dict[str, Any]:
+    """The content of the request after which IPython keeps our results out of the user's `_` and `Out`."""
+    return _evaluated("space['spare']()")
+
+
+def _evaluated(call: str) -> dict[str, Any]:
     # one expression, so that it binds no name; `builtins` because the user may have names of their own
     expression = (
         f"(lambda space, builtins: builtins.exec({_HARNESS!r}, space) or {call})"

@@ -16,7 +16,7 @@ import zmq
 import zmq.asyncio
 
 from jupyter_aichat.errors import KernelBusy, KernelChanged, KernelGone, KernelUnsupported, SourceFailed
-from jupyter_aichat.kernels.asking import ANSWER_LIMIT, answer_in, question
+from jupyter_aichat.kernels.asking import ANSWER_LIMIT, answer_in, question, sparing
 from jupyter_aichat.kernels.channels import NotConnected, open_channels
 from jupyter_aichat.kernels.connection import Connection, Ended
 from jupyter_aichat.kernels.execution import Execution
@@ -57,6 +57,8 @@ class _Request:
     language: str = ""
     """The kernel's language that is needed; empty: any."""
     sent: bool = False
+    stopped: bool = False
+    """By `interrupt_ours`."""
     reply: Mapping[str, Any] = field(default_factory=dict)
     outcome: Outcome = field(default_factory=lambda: Outcome("not_executed"))
 
@@ -71,6 +73,7 @@ class KernelBridge:
         self._limits = limits or OutputLimits()
         self._unused_after = unused_after
         self._slots: dict[str, _Slot] = {}
+        self._connections: set[Connection] = set()
         self._context = zmq.asyncio.Context()
         # without a connection nothing is queued: what was meant for one process must not reach its successor
         self._context.setsockopt(zmq.IMMEDIATE, 1)
@@ -147,11 +150,11 @@ class KernelBridge:
             raise KernelBusy(
                 f"The kernel was busy for {timeout:g} s; ask again when it is idle, or interrupt it."
             ) from None
+        error = asked.outcome.error
+        if asked.stopped or asked.outcome.status == "not_executed":
+            raise SourceFailed("The question was stopped before it was answered.", name="Cancelled")
         if asked.outcome.status == "ok":
             return answer_in(asked.reply)
-        error = asked.outcome.error
-        if asked.outcome.status in {"cancelled", "not_executed"}:
-            raise SourceFailed("The question was stopped before it was answered.", name="Cancelled")
         if error is not None and error.name == "KernelGone":
             raise KernelGone(error.value)
         raise SourceFailed(f"The kernel did not answer: {error.value if error else 'no reply'}")
@@ -175,10 +178,9 @@ class KernelBridge:
         """Stop all requests, close all connections."""
         for kernel_id in list(self._slots):
             await self.interrupt_ours(kernel_id)
-        connections = [slot.connection for slot in self._slots.values() if slot.connection is not None]
-        for connection in connections:
+        for connection in self._connections:
             connection.finish("unused")
-        await asyncio.gather(*(connection.closed() for connection in connections))
+        await asyncio.gather(*(connection.closed() for connection in self._connections))
         self._slots.clear()
         self._context.destroy(linger=0)
 
@@ -195,6 +197,7 @@ class KernelBridge:
             current = asyncio.current_task()
             if task not in slot.stopped or (current is not None and current.cancelling()):
                 raise
+            request.stopped = True
         finally:
             slot.requests.discard(task)
             slot.stopped.discard(task)
@@ -202,7 +205,7 @@ class KernelBridge:
 
     async def _in_turn(self, kernel_id: str, slot: _Slot, request: _Request) -> None:
         async with self._telling(kernel_id, slot, request), slot.turn:
-            for _ in range(2):
+            for _ in range(3):
                 connection = await self._ready(kernel_id, slot, request)
                 if request.language and connection.language != request.language:
                     raise KernelUnsupported(
@@ -210,6 +213,10 @@ class KernelBridge:
                     )
                 connection.users += 1
                 try:
+                    if connection.language == "python" and not connection.spared:
+                        await self._perform(connection, _Request(sparing(), None, self._limits))
+                        connection.spared = True
+                        continue  # somebody may have come in between
                     await self._perform(connection, request)
                 finally:
                     connection.users -= 1
@@ -326,7 +333,13 @@ class KernelBridge:
             connection = slot.connection = Connection(
                 kernel_id, self._kernels, kernel, channels, self._unused_after
             )
-            connection.when_closed(lambda: self._tidy(kernel_id, slot))
+            self._connections.add(connection)
+
+            def closed() -> None:
+                self._connections.discard(connection)
+                self._tidy(kernel_id, slot)
+
+            connection.when_closed(closed)
             return connection
 
     def _seen(self, kernel_id: str, slot: _Slot) -> KernelState:

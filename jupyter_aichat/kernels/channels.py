@@ -7,17 +7,22 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from hmac import compare_digest
 from inspect import iscoroutinefunction
+from itertools import chain
 from queue import Empty
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, cast
 
+import orjson
 import zmq
 import zmq.asyncio
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.session import Session
 
+from jupyter_aichat.kernels.harness import USERNAME
+from jupyter_aichat.kernels.large import pieces
 from jupyter_aichat.kernels.manager import OneKernel
 
 __all__ = ["Channel", "Channels", "Message", "NotConnected", "open_channels"]
@@ -72,7 +77,7 @@ class Channels(Protocol):
 async def open_channels(kernel: OneKernel, context: zmq.asyncio.Context) -> Channels:
     """Connect to the kernel with a session of our own."""
     theirs = kernel.get_connection_info(session=True)["session"]
-    session = Session(key=theirs.key, signature_scheme=theirs.signature_scheme, username="jupyter_aichat")
+    session = Session(key=theirs.key, signature_scheme=theirs.signature_scheme, username=USERNAME)
     factory = getattr(kernel, "client_factory", None)
     if iscoroutinefunction(getattr(factory, "start_channels", None)):
         client = kernel.client(session=session)
@@ -85,12 +90,14 @@ async def open_channels(kernel: OneKernel, context: zmq.asyncio.Context) -> Chan
     return _ZmqChannels(AsyncKernelClient(**info, context=context), session)
 
 
-def _message(session: Session, raw: Mapping[str, Any], decode: Callable[[Any], Any]) -> Message:
-    header, parent = raw["header"], raw.get("parent_header") or {}
-    kind = str(header.get("msg_type", ""))
-    ours = parent.get("session") == session.session
-    content = decode(raw["content"]) if ours or kind in {"status", "shutdown_reply"} else {}
-    return Message(kind, str(header.get("session", "")), parent, content if isinstance(content, dict) else {})
+def _bare(header: Mapping[str, Any], parent: Mapping[str, Any] | None) -> Message:
+    """The message without its content."""
+    return Message(str(header.get("msg_type", "")), str(header.get("session", "")), parent or {}, {})
+
+
+def _wanted(session: Session, message: Message) -> bool:
+    """Whether anybody here reads its content."""
+    return message.parent.get("session") == session.session or message.kind in {"status", "shutdown_reply"}
 
 
 class _ZmqChannels:
@@ -106,6 +113,7 @@ class _ZmqChannels:
             "control": client.control_channel.socket,
             "iopub": client.iopub_channel.socket,
         }
+        self._rest: dict[str, Iterator[Message]] = {channel: iter(()) for channel in self._sockets}
 
     async def send(self, channel: Literal["shell", "control"], message: dict[str, Any]) -> None:
         try:
@@ -116,18 +124,44 @@ class _ZmqChannels:
 
     async def receive(self, channel: Channel) -> Message:
         while True:
+            for message in self._rest[channel]:
+                return message
             try:
-                parts = await self._sockets[channel].recv_multipart()
+                parts = await self._sockets[channel].recv_multipart(copy=False)
             except zmq.ZMQError as error:
                 raise NotConnected("the channels are closed") from error
             try:
-                _, signed = self.session.feed_identities(parts)
-                raw = self.session.deserialize(signed, content=False)
-                return _message(self.session, raw, self.session.unpack)
+                self._rest[channel] = self._read(parts)
             except (
                 Exception
             ):  # a kernel of any language writes these, and one bad message must not stop the others
                 log.warning("A message on a kernel's %s channel cannot be read.", channel, exc_info=True)
+            del parts
+
+    def _read(self, parts: list[zmq.Frame]) -> Iterator[Message]:
+        """Check the signature, give the messages. Not `Session.deserialize`, which copies a large message thrice."""
+        _, frames = self.session.feed_identities(parts, copy=False)
+        signature, header, parent, metadata, content = (
+            frame.buffer for frame in cast("list[zmq.Frame]", frames[:5])
+        )
+        if self.session.auth is not None and not compare_digest(
+            bytes(signature), self.session.sign([header, parent, metadata, content])
+        ):
+            raise ValueError("its signature is wrong")
+        bare = _bare(self.session.unpack(bytes(header)), self.session.unpack(bytes(parent)))
+        if not _wanted(self.session, bare):
+            return iter((bare,))
+        if bare.kind == "stream":
+            several = (replace(bare, content=piece) for piece in pieces(content))
+            for one in several:
+                return chain((one,), several)
+        return iter((replace(bare, content=self._decoded(content)),))
+
+    def _decoded(self, content: memoryview) -> Any:
+        try:
+            return orjson.loads(content)
+        except orjson.JSONDecodeError:
+            return self.session.unpack(bytes(content))  # Python's JSON has a NaN, and half characters
 
     async def close(self) -> None:
         self._client.stop_channels()
@@ -161,7 +195,8 @@ class _GatewayChannels:
                     raise NotConnected("the gateway's connection is closed") from None
                 await asyncio.sleep(0.02)
                 continue
-            return _message(self.session, raw, lambda content: content)
+            message = _bare(raw["header"], raw.get("parent_header"))
+            return replace(message, content=raw["content"]) if _wanted(self.session, message) else message
 
     async def close(self) -> None:
         await asyncio.to_thread(self._client.stop_channels)

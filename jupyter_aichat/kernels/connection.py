@@ -60,6 +60,8 @@ class Connection:
         self.generation: str | None = None
         self.language = ""
         self.activity = Activity()
+        self.spared = False
+        """Whether the kernel keeps our results out of the user's `_` and `Out`."""
         self.users = 0
         """How many wait for this kernel now."""
         self.execution: Execution | None = None
@@ -121,6 +123,7 @@ class Connection:
                     self._published(message)
                 else:
                     self._replied(channel, message)
+                del message  # it may be large, and the next one a while away
                 if self._loop.time() - began > 0.005:
                     # messages that are there already are received without a pause; others want the loop too
                     await asyncio.sleep(0)

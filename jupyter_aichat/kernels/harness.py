@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import json
 import traceback
+from typing import Any
 
 MIME = "application/vnd.jupyter-aichat.answer+json"
+USERNAME = "jupyter_aichat"
+"""Stands in the header of each of our requests."""
 
 
 class Answer:
@@ -45,6 +48,27 @@ def answer(source: str, request: str, limit: int) -> Answer:
             {"error": "TooLarge", "message": f"the answer has {size:,} bytes; {limit:,} are allowed"}
         )
     return Answer(text.encode("utf-8", "replace").decode())
+
+
+def spare() -> Answer:
+    """From now on keep results of our requests out of the user's `_`, `_1` and `Out`.
+
+    IPython leaves the history alone when it is asked to, but not these.
+    """
+    from IPython import get_ipython
+
+    shell: Any = get_ipython()
+    hook, kernel = shell.displayhook, shell.kernel
+    remember = hook.update_user_ns
+    if getattr(remember, "spares", None) != USERNAME:
+
+        def update_user_ns(result: Any) -> None:
+            if kernel.get_parent("shell").get("header", {}).get("username") != USERNAME:
+                remember(result)
+
+        update_user_ns.spares = USERNAME  # type: ignore[attr-defined]  # so that it is done once
+        hook.update_user_ns = update_user_ns
+    return Answer("{}")
 
 
 def _words(error: BaseException) -> str:

@@ -136,23 +136,25 @@ class Limiter:
         """Bring the text that waits into the head or into the tail."""
         if not self._pending:
             return
-        name, text = self._pending_name, squeeze("".join(self._pending))
+        name = self._pending_name
+        text = squeeze(self._pending[0] if len(self._pending) == 1 else "".join(self._pending))
         self._pending, self._pending_size = [], 0
+        rest = size(text)
         if not self._beyond:
-            room = self.limits.text // 2 - self.cell.text_size
+            room = max(0, self.limits.text // 2 - self.cell.text_size)
             # text that moves the cursor may not grow what is seen; it goes in as a whole while there is room
             moves = "\r" in text or "\b" in text
-            head = text if moves and room > 0 and size(text) <= _PIECE else first(text, max(0, room))
+            head = text if moves and room and rest <= _PIECE else first(text, room)
             if head:
                 self._pass(Stream(name, head))
-            text = text[len(head) :]
-        if text:
-            self._beyond += size(text)
-            self._keep(name, text)
+            rest -= size(head)
+        if rest:
+            # no copy of what is between: a kernel may send many megabytes at once
+            self._beyond += rest
+            self._keep(name, last(text, min(rest, self.limits.text // 2)))
 
     def _keep(self, name: StreamName, text: str) -> None:
         limit = self.limits.text // 2
-        text = last(text, limit)
         self._tail.append((name, text))
         self._tail_size += size(text)
         while self._tail_size > limit:

@@ -28,14 +28,16 @@ def first(text: str, limit: int) -> str:
     """The longest start of the text with at most `limit` bytes; no character is cut."""
     if size(text) <= limit:
         return text
-    return text.encode("utf-8", "replace")[:limit].decode("utf-8", "ignore")
+    return text[:limit].encode("utf-8", "replace")[:limit].decode("utf-8", "ignore")
 
 
 def last(text: str, limit: int) -> str:
     """The longest end of the text with at most `limit` bytes; no character is cut."""
     if limit <= 0:
         return ""
-    return text if size(text) <= limit else text.encode("utf-8", "replace")[-limit:].decode("utf-8", "ignore")
+    if size(text) <= limit:
+        return text
+    return text[-limit:].encode("utf-8", "replace")[-limit:].decode("utf-8", "ignore")
 
 
 class Roll:
