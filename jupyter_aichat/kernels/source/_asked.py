@@ -57,6 +57,8 @@ def is_missing(value: Any) -> bool:
     """Whether a value of an object column stands for none."""
     if value is None:
         return True
+    if type(value) is str or type(value) is int:
+        return False
     if type(value) is float:
         return math.isnan(value)
     pandas = library("pandas")

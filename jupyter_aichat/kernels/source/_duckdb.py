@@ -14,7 +14,15 @@ from pathlib import Path
 from typing import Any
 
 from jupyter_aichat.kernels.source._registering import register, sentence_of
-from jupyter_aichat.kernels.source._statements import Refused, tables_of, texts_of, tree_of, with_root, words
+from jupyter_aichat.kernels.source._statements import (
+    Refused,
+    require_written_names,
+    tables_of,
+    texts_of,
+    tree_of,
+    with_root,
+    words,
+)
 from jupyter_aichat.kernels.source._types import clean, library
 
 CLOSED = (
@@ -160,6 +168,13 @@ def run_duckdb(sql: str, frames: dict[str, Any], request: dict[str, Any]) -> tup
         root = None
         if request.get("allow_files"):
             root = str(request.get("root") or Path.cwd())
+            tree = tree_of(connection, sql)
+            if tree is not None:
+                require_written_names(tree)
+            elif not request.get("write"):
+                raise Refused(
+                    "old_duckdb", "Files can be read only with a DuckDB that has its JSON extension."
+                )
             check_files(sql, root)
             if os.path.realpath(root) != os.path.realpath("."):
                 sql = with_root(sql, below(root))

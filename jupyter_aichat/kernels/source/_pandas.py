@@ -19,7 +19,7 @@ from jupyter_aichat.kernels.source._asked import (
     step_for,
     type_names,
 )
-from jupyter_aichat.kernels.source._types import exactly, is_a, library, module_of, name_of
+from jupyter_aichat.kernels.source._types import exactly, is_a, library, module_of, name_of, scalar_kind
 from jupyter_aichat.kernels.source._values import label, plain
 
 DTYPE_HOMES = ("pandas", "numpy", "geopandas", "pyarrow")
@@ -106,7 +106,7 @@ def describe_index(index: Any, asked: Asked) -> list[dict[str, Any]]:
         return [
             {"name": name, "dtype": "range", "start": index.start, "stop": index.stop, "step": index.step}
         ]
-    return [describe_column(index, name, asked)]
+    return [describe_column(nameless(index.array), name, asked)]
 
 
 def multi_levels(index: Any) -> list[tuple[Any, Any]]:
@@ -131,7 +131,8 @@ def describe_level(name: str, values: Any, codes: Any, asked: Asked) -> dict[str
 
 def describe_column(series: Any, name: str, asked: Asked) -> dict[str, Any]:
     """Name and dtype, and at a level that allows it what can be counted in bounded time."""
-    series = nameless(series.array)
+    if scalar_kind(series.name) != "text" and series.name is not None:
+        series = nameless(series.array)
     dtype, length = series.dtype, int(series.shape[0])
     entry: dict[str, Any] = {"name": name, "dtype": dtype_text(dtype)}
     if name in asked.masked:

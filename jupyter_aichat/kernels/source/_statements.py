@@ -117,6 +117,28 @@ def tables_of(tree: Any) -> list[str]:
     return [name for name in dict.fromkeys(names) if name.lower() not in own]
 
 
+def require_written_names(tree: Any) -> None:
+    """Raise `Refused` where the name of a file could be put together in the query: only what is written is checked."""
+    plain_classes, plain_functions = {"CONSTANT", "COMPARISON", "COLUMN_REF"}, {"list_value", "array_value"}
+    for node in nodes(tree):
+        function = node.get("function")
+        if node.get("type") != "TABLE_FUNCTION" or not isinstance(function, dict):
+            continue
+        name = str(function.get("function_name", "")).lower()
+        if name in {"range", "generate_series", "unnest"}:
+            continue
+        parts = [part for part in nodes(function) if part is not function and "class" in part]
+        if name.startswith("query") or not all(
+            part["class"] in plain_classes
+            or part.get("type") == "ARRAY_CONSTRUCTOR"
+            or part.get("function_name") in plain_functions
+            for part in parts
+        ):
+            raise Refused(
+                "forbidden", f"The files that {name}() reads must be written out in the query as plain text."
+            )
+
+
 def with_root(sql: str, root: str) -> str:
     """The query with names of files that stand where a table stands, or in read_…(), made absolute."""
     found, last, before, listed = "", 0, ["", ""], False

@@ -161,6 +161,11 @@ def test_files_outside_the_root_stay_closed(kernel: Kernel, tmp_path: Any) -> No
         told = sql(kernel, query.format(name=name), allow_files=True, root=str(root))
         assert told["status"] == "error", name
         assert "SECRET" not in str(told)
+    request = {"allow_files": True, "root": str(root)}
+    named = sql(kernel, "SELECT * FROM read_text($name)", params={"name": str(root / "link.csv")}, **request)
+    assert named["kind"] == "forbidden"
+    inner = "SELECT * FROM query('SELECT * FROM read_text(''lin'' || ''k.csv'')')"
+    assert sql(kernel, inner, **request)["kind"] == "forbidden"
 
 
 def test_rows_beyond_the_limit_are_left_out_and_that_is_said(kernel: Kernel) -> None:
