@@ -27,11 +27,22 @@ class Bound:
 
 
 _BEFORE: Final[tuple[tuple[Sign, str], ...]] = (
-    (">=", r"at least|no less than|not less than|no fewer than|not (?:under|below)|a minimum of|minimum of|>=|≥|=>"),
-    ("<=", r"at most|no more than|not more than|not (?:over|above)|up to|a maximum of|maximum of|<=|≤|=<"),
-    (">", r"(?:more|greater|higher|larger|bigger|older|longer) than|over|above|exceed(?:s|ed|ing)?|in excess of|>"),
+    (
+        ">=",
+        r"(?:greater|more|higher|larger) than or equal to|at least|no less than|not less than|no fewer than",
+    ),
+    (">=", r"not (?:under|below)|a minimum of|minimum of|>=|≥|=>"),
+    (
+        "<=",
+        r"(?:less|lower|fewer|smaller) than or equal to|at most|no more than|not more than|not (?:over|above)",
+    ),
+    ("<=", r"up to|a maximum of|maximum of|<=|≤|=<"),
+    (
+        ">",
+        r"(?:more|greater|higher|larger|bigger|older|longer) than|over|above|exceed(?:s|ed|ing)?|in excess of|>",
+    ),
     ("<", r"(?:less|lower|fewer|smaller|cheaper|younger|shorter) than|under|below|<"),
-)  # fmt: skip
+)
 _AFTER: Final[tuple[tuple[Sign, str], ...]] = (
     (
         ">=",

@@ -20,7 +20,8 @@ FORECAST: Final = re.compile(
     re.IGNORECASE,
 )
 _OTHER: Final = re.compile(
-    r"\b(?:cumulative\w*|running (?:total|sum)|moving averages?|rolling\b[\w ]*|weighted\b[\w ]*averages?|variance|mode\b|most "
+    r"\b(?:top \d+ ?percent|cumulative\w*|running (?:total|sum)|moving averages?|rolling\b[\w ]*|weighted\b[\w ]*averages?"
+    r"|variance|mode\b|most "
     r"frequent value"
     r"|ratio|divided by|multipl\w+|times (?!series)\w+|per capita|day of (?:the )?week|hour of (?:the )?day|day of (?:the )?month"
     r"|month of (?:the )?year|same (?:month|quarter|period|week|day) (?:of )?last year|average (?:daily|weekly|monthly|quarterly"
@@ -31,6 +32,7 @@ _OTHER: Final = re.compile(
     r"|largest|most|biggest)"
     r"|(?:2nd|3rd|third) (?:highest|lowest|best|largest|most|biggest)|join\w*|merge\w*|fastest|per (?:order|customer|row|unit) "
     r"average)\b"
+    r"|(?:top|상위|하위) ?\d+ ?(?:%|퍼센트|프로)"
     r"|누적|이동 ?평균|가중 ?평균|분산(?! ?형)|최빈|나누|나눈|곱하|곱한|전년 ?(?:동월|동기)|(?:월|일|주|연|분기|연간|월간|일간"
     r"|주간) ?평균|상반기|하반기"
     r"|두 ?번째|세 ?번째|이상치|이상값|회귀|군집|유의|조인|병합|1인당|당 평균|평균 대비|비율 ?계산",

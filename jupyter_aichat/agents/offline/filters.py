@@ -15,11 +15,11 @@ from jupyter_aichat.tables import Column, Sign, TableHead
 __all__ = ["Rows", "bounded", "excluded", "quoted_values"]
 
 _EXCLUDING: Final = re.compile(
-    r"\b(?:excluding|except(?:ing)?(?: for)?|exclude|leaving out|leave out|ignoring|ignore|without|other than|apart from"
+    r"\b(?:excluding|excl\.?|ex|w/o|except(?:ing)?(?: for)?|exclude|leaving out|leave out|ignoring|ignore|without|other than|apart from"
     r"|aside from|besides|minus|outside(?: of)?|non"
     r"|(?:all|every\w*|any\w*|\w+) but(?= (?!only|not|for|in|by|just|also))"
     r"|(?:but |and |is |are |was |were )?not(?: in| from| for| including| counting| via| through| equal to)?"
-    r"|(?:isn|aren|wasn|weren)['’]t(?: in| from| for)?)\b|≠",
+    r"|(?:isn|aren|wasn|weren)['’]t(?: in| from| for)?)\b|≠|!=|<>",
     re.IGNORECASE,
 )
 """What comes next is left out."""

@@ -30,6 +30,7 @@ from jupyter_aichat.agents.offline.patterns import (
     NUMERALS,
     OPERATIONS,
     ORDERED,
+    PEAK,
     PERIODS,
     RELATIVE,
     REPORT,
@@ -118,6 +119,12 @@ class Intent:
         return bool(self.dates or self.dates_out or self.date_limits or self.relative or self.bounds)
 
 
+_PEAK_PERIODS: Final[dict[str, Period]] = {
+    "day": "day", "week": "week", "month": "month", "quarter": "quarter", "year": "year", "날": "day", "주": "week",
+    "달": "month", "월": "month", "분기": "quarter", "해": "year", "연도": "year",
+}  # fmt: skip
+
+
 def intent_of(sentence: str) -> Intent:
     """What `sentence` asks for."""
     tables, documents = _files(sentence)
@@ -136,6 +143,8 @@ def intent_of(sentence: str) -> Intent:
     operation = next((name for name, pattern in OPERATIONS if pattern.search(rest)), None)
     aggregate = next((name for name, pattern in AGGREGATES if pattern.search(rest)), None)
     period = next((name for name, pattern in PERIODS if pattern.search(rest)), None)
+    if operation == "top_n" and period is None and (peak := PEAK.search(rest)):
+        operation, period = "trend", _PEAK_PERIODS[(peak["english"] or peak["korean"]).lower()]
     if compared:
         period = period or next(name for name, words in COMPARED_PERIODS if words in compared[0].lower())
         operation = operation or "trend"

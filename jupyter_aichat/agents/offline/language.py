@@ -95,6 +95,8 @@ def stems(word: str) -> tuple[str, ...]:
             break
         rest = rest[: -len(ending)]
         forms.append(rest)
+    if word[0] == "총" and len(rest) > 2:  # 총매출
+        forms += [form[1:] for form in forms if len(form) > 2]
     if not _HANGUL.search(rest):
         forms += _singular(rest)
     return tuple(dict.fromkeys(forms))

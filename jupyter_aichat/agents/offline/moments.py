@@ -65,6 +65,8 @@ def meant(words: str, end: date, now: date, *, exactly: bool = False) -> Meant |
     if found := _NAMED.fullmatch(words):
         period = _PERIODS[(found["unit"] or found["kunit"]).lower()]
         back = 0 if (found["which"] or found["kwhich"]).lower() in {"this", "current", "이번"} else 1
+    elif words.lower() in {"ytd", "year to date"}:
+        return Meant(words, date(reference.year, 1, 1), reference, "", by_today)
     elif words.lower() in _WORDS:
         back, period = _WORDS[words.lower()]
     else:

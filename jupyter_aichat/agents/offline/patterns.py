@@ -27,6 +27,7 @@ __all__ = [
     "NUMERALS",
     "OPERATIONS",
     "ORDERED",
+    "PEAK",
     "PERIODS",
     "RELATIVE",
     "REPORT",
@@ -72,7 +73,7 @@ OPERATIONS: Final[tuple[tuple[Operation, re.Pattern[str]], ...]] = (
     (
         "top_n",
         _words(
-            r"top|best|largest|highest|biggest|greatest|most|strongest|leading|bottom|worst|lowest|smallest|least"
+            r"top|best|largest|highest|biggest|greatest|most|strongest|longest|shortest|leading|bottom|worst|lowest|smallest|least"
             r"|fewest|weakest|rank(?:ing|ed)?",
             "상위|하위|톱|탑|베스트|가장|제일|최고|최저|순위|랭킹|[0-9]위|(?:높은|낮은|많은|적은|큰|작은) ?순|워스트|꼴찌",
         ),
@@ -80,14 +81,15 @@ OPERATIONS: Final[tuple[tuple[Operation, re.Pattern[str]], ...]] = (
     (
         "trend",
         _words(
-            r"trends?|over time|time series|develop\w*|evol\w+|growth|grow\w*|progress\w*|month over month"
+            r"trends?|over time|time series|develop\w*|evol\w+|rising|falling|increas\w*|decreas\w*|declin\w*|growth|grow\w*"
+            r"|progress\w*|month over month"
             r"|year over year|quarter over quarter",
             "추이|추세|트렌드|변화|증감|성장|시계열|흐름",
         ),
     ),
 )
 SMALLEST: Final = _words(
-    r"bottom|worst|lowest|smallest|least|fewest|weakest",
+    r"bottom|worst|lowest|smallest|least|fewest|weakest|shortest",
     "하위|최저|워스트|꼴찌|(?:가장|제일) ?(?:적|작|낮|싼|나쁜|안)|(?:낮은|적은|작은) ?순",
 )
 PERIODS: Final[tuple[tuple[Period, re.Pattern[str]], ...]] = (
@@ -131,7 +133,7 @@ AGGREGATES: Final[tuple[tuple[Aggregate, re.Pattern[str]], ...]] = (
         "sum",
         _words(
             r"totals?|sum|overall|altogether|add(?:ed)? up",
-            "합계|총합|총액|총계|합산|누적|전체 합|총 ?(?:매출|판매|금액|수량|이익|비용|수익)|모두 합",
+            "합계|총합|총액|총계|합산|누적|전체 합|총(?= ?(?:매출|판매|금액|수량|이익|비용|수익))|모두 합",
         ),
     ),
 )
@@ -237,6 +239,13 @@ EACH: Final = _words(
     r"|break\w* down|across|compare\w*",
     r"\S+별(?:로|로는|은|는|로도)?(?=\s|$|[?!.,])|\S+마다|비교",
 )
+PEAK: Final = re.compile(
+    r"\b(?P<english>day|week|month|quarter|year)\b"
+    r"|(?:(?:어느|어떤|무슨)\s*|[은는던한]\s+)(?P<korean>날|주|달|월|분기|해|연도)(?:은|는|이|가|인가|인지|이야|야|에)?(?=\s|$"
+    r"|[?!.,])",
+    re.IGNORECASE,
+)
+"""A period as what is ranked: "which month had the highest revenue"."""
 SELLING: Final = _words(r"sold|sell\w*|best-?sellers?|popular", "팔린|팔리|판매된|잘 ?나가|인기")
 ROWS: Final = _words(r"rows?|records?|lines?|entries", "행|줄|레코드|건")
 ORDERED: Final = _words(

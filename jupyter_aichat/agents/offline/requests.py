@@ -147,7 +147,7 @@ def _calculation(
     intent = slots.intent
     base = filters_of(slots)
     measures: list[Column | None] = list(values) or [None]
-    several_dates = not keys and intent.operation is None and len(intent.dates) > 1
+    several_dates = intent.operation is None and len(intent.dates) > 1
     over_time = (
         intent.operation == "trend" or intent.period or (slots.dated and not slots.filters) or several_dates
     )
@@ -204,6 +204,13 @@ def _overview(slots: Slots, head: TableHead) -> Requests | Question:
     filters = filters_of(slots)
     operation = slots.intent.operation if slots.intent.operation in OVERVIEW else "profile"
     columns = list(dict.fromkeys(c for mention in slots.columns for c in mention.columns))
+    if (
+        slots.intent.operation is None
+    ):  # counting: "customers" are not counted by a column such as customer_age
+        weak = next((one for one in slots.columns if one.closeness < Closeness.HEAD), None)
+        if weak or slots.intent.selling:
+            word = weak.words if weak else slots.columns[0].words
+            return Question("no_column", word, tuple(column.name for column in head.columns))
     if operation in {"describe", "correlation", "missing"} and EACH.search(slots.intent.text):
         return Question("no_group")
     if operation in {"describe", "correlation"}:

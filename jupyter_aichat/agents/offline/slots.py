@@ -112,6 +112,8 @@ def slots_of(intent: Intent, head: TableHead) -> Slots:
         for number, one in enumerate(found)
         if number in marked or len(one.columns) > 1 or one.columns[0].name not in filtered
     ]
+    if intent.operation == "top_n" and all(found[number].columns[0].numeric for number in telling):
+        telling = list(range(len(found)))  # "top 3 regions excluding Jeju" are regions
     marked = {place for place, number in enumerate(telling) if number in marked}
     found = [found[number] for number in telling]
     slots = _with_roles(Slots(intent), found, marked)
@@ -120,7 +122,7 @@ def slots_of(intent: Intent, head: TableHead) -> Slots:
     rest = _rest(words, [*mentioned, *values])
     key = next((_bare_key(words[i].text) for i in rest if _is_key(words, i)), "")
     rest_ = [i for i in rest if not (key and _is_key(words, i))]  # what to group by is asked about by itself
-    lost = left_over(intent, words, rest_, rows.used, head.name)
+    lost = left_over(intent, words, rest_, rows.used, head.name, out=bool(rows.where_not or intent.dates_out))
     return replace(
         slots,
         where=rows.where or None,
@@ -210,7 +212,7 @@ def _with_roles(slots: Slots, found: Sequence[Mention], marked: set[int]) -> Slo
         elif one.columns[0].dated and all(column.dated for column in one.columns):
             dated = dated or one
         elif not is_key and (
-            (intent.aggregate in {"count", "distinct"} and not intent.operation) or calculating
+            (intent.aggregate in {"count", "distinct"} and intent.operation in {None, "trend"}) or calculating
         ):
             values.append(one)
         else:

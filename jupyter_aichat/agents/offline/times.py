@@ -52,7 +52,7 @@ _AFTER: Final[tuple[tuple[Sign, str], ...]] = (
     (">", r"(?:지나서|후(?:에|의)?)(?![가-힣])"),
 )
 _NOT_BEFORE: Final = (
-    r"excluding|except(?:ing)?(?: for)?|without|other than|but not(?: in)?|not(?: in| including)?|apart from|besides"
+    r"excluding|excl\.?|w/o|except(?:ing)?(?: for)?|without|other than|but not(?: in)?|not(?: in| including)?|apart from|besides"
     r"|ignoring|outside(?: of)?|≠"
 )
 _NOT_AFTER: Final = (
