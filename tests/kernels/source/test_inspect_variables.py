@@ -60,6 +60,7 @@ def test_the_level_schema_tells_no_value(kernel: Kernel) -> None:
     )
     told = json.dumps(kernel.ask("inspect_variables", rows=5), ensure_ascii=False)
     assert "지역" in told
+    assert "not counted" not in told
     assert "SECRET" not in told
     assert "987654" not in told
 

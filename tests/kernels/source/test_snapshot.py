@@ -33,6 +33,7 @@ NOTICED: list[tuple[str, str]] = [
     ("x = pd.DataFrame({'a': ['p', 'q']})", "x.loc[0, 'a'] = 'r'"),
     ("x = pd.DataFrame({'a': pd.Categorical(['p', 'q'])})", "x.loc[0, 'a'] = 'q'"),
     ("x = pd.DataFrame({'a': pd.array([1, None], dtype='Int64')})", "x.loc[1, 'a'] = 3"),
+    ("x = pd.DataFrame({'a': pd.array([1, 2], dtype='Int64')})", "x['a'].array._mask[0] = True"),
     ("x = pd.DataFrame({'a': pd.array([1, None], dtype='int64[pyarrow]')})", "x.loc[1, 'a'] = 3"),
     ("x = pd.DataFrame({'a': pd.date_range('2026', periods=2, tz='UTC')})", "x['a'] += pd.Timedelta('1h')"),
     ("x = pd.DataFrame({'a': [1, 2]})", "x.index = [5, 6]"),
