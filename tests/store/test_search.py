@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from jupyter_aichat.protocol.events import Title
@@ -189,6 +189,7 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Desk, Desk]
         yield Desk(shared, indexed=True), Desk(shared, indexed=False)
 
 
+@settings(deadline=None)  # writes to a disk each time
 @given(
     texts=st.lists(WORDS, min_size=1, max_size=4),
     query=WORDS,

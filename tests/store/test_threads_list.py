@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jupyter_aichat.errors import CommandRefused
@@ -192,6 +192,7 @@ def test_a_position_of_somebody_else_shows_nothing_of_theirs(one: Desk) -> None:
     assert set(listed(one, before=theirs)) <= {THREAD}
 
 
+@settings(deadline=None)  # opens a store each time
 @given(limit=st.integers(-(2**70), 2**70))
 def test_any_limit_is_a_sound_one(limit: int, tmp_path_factory: pytest.TempPathFactory) -> None:
     """At least one thread and never more than two hundred."""
