@@ -77,7 +77,6 @@ class KernelBridge:
         self._context = zmq.asyncio.Context()
         # without a connection nothing is queued: what was meant for one process must not reach its successor
         self._context.setsockopt(zmq.IMMEDIATE, 1)
-        self._context.setsockopt(zmq.LINGER, 0)
 
     # -- what it does ----------------------------------------------------------------------------------------------
 

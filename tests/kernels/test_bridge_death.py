@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from jupyter_aichat.errors import KernelChanged, KernelGone
+from jupyter_aichat.kernels.channels import NotConnected
 from tests.kernels.people import Desk, Heard, error_of
 
 ENDLESS = "print('on', flush=True)\nwhile True: pass"
@@ -117,3 +120,27 @@ async def test_a_kernel_that_refuses_the_interrupt(own: Desk) -> None:
     assert ends == ["unknown"]
     assert "no" in heard.text
     assert (await own.state()).state == "busy"
+
+
+async def test_what_was_sent_to_a_dead_kernel_never_reaches_its_successor(own: Desk, tmp_path: Path) -> None:
+    """Nothing waits in a socket for a new process: it would run code there that was approved for the old one."""
+    await own.state()
+    connection = own.bridge._slots[own.kernel_id].connection
+    assert connection is not None
+    channels, marker, manager = connection._channels, tmp_path / "ran", own.kernels.get_kernel(own.kernel_id)
+    manager.stop_restarter()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(connection, "finish", lambda _: None)  # the sockets stay, as before anybody noticed
+        os.kill(manager.provisioner.pid, signal.SIGKILL)
+        content = {"code": f"open({str(marker)!r}, 'w').close()", "silent": False}
+        async with asyncio.timeout(5):
+            with contextlib.suppress(NotConnected):  # refused, as soon as the connection is seen to be broken
+                while True:
+                    await channels.send("shell", channels.session.msg("execute_request", content))
+                    await asyncio.sleep(0)
+        await own.kernels.restart_kernel(own.kernel_id, now=True)
+        async with asyncio.timeout(20):
+            await (
+                connection.settle()
+            )  # by the same sockets, which have connected to the successor by themselves
+    assert not marker.exists()

@@ -7,6 +7,9 @@ import asyncio
 import pytest
 
 from jupyter_aichat.errors import KernelBusy
+from jupyter_aichat.kernels import OutputLimits
+from jupyter_aichat.kernels.channels import Message
+from jupyter_aichat.kernels.execution import Execution
 from tests.kernels.people import Desk, Heard, User, error_of
 
 WAIT = "import time\nwhile not go: time.sleep(0.01)"
@@ -134,6 +137,21 @@ async def test_a_request_behind_a_cell_never_interrupts_it(desk: Desk, user: Use
     assert ends == ["unknown"]
     # when it begins at last it is interrupted, so the kernel is free again
     assert (await desk.run("assert ended")).status == "ok"
+
+
+async def test_a_request_that_has_just_ended_interrupts_nobody(desk: Desk, user: User) -> None:
+    """A cancellation that comes when the user's next cell runs already leaves that cell alone."""
+    connection = await desk.bridge._connect(desk.kernel_id, desk.bridge._slot(desk.kernel_id))
+    assert connection is not None
+    ended = Execution(OutputLimits(), None)
+    ended.request, ended.started, ended.idle = "ours", True, True
+    cell = user.queue("import time; time.sleep(0.5)")
+    async with asyncio.timeout(5):
+        while connection.activity.request is None:
+            await asyncio.sleep(0)
+    ended.replied(Message("execute_reply", "", {}, {"status": "ok"}))
+    await connection._stop(ended)
+    assert (await user.replies(cell))[0]["status"] == "ok"
 
 
 async def test_an_aborted_request_is_tried_once_more(desk: Desk, user: User) -> None:
