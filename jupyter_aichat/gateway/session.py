@@ -232,7 +232,7 @@ class Session:
             kernels = await self._link.may_execute() is None
             await runs.approve(self._owner, self._key, command, kernels=kernels)
         elif isinstance(command, Claim):
-            runs.claim(self._owner, self._key, command.action_id, self)
+            runs.claim(self._owner, self._key, command, self)
         elif isinstance(command, Performed):
             runs.performed(self._owner, self._key, command, self)
         else:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from jupyter_aichat.agents.words import Phrase, say
 from jupyter_aichat.kernels.describe import Language, listing
+from jupyter_aichat.kernels.head import head_line
 from jupyter_aichat.kernels.outputs import Output, Stream
 from jupyter_aichat.protocol.events import Artifact, EventData, NotebookAction, Status, ToolOutput
 from jupyter_aichat.runs.shown import bundle_of, told
@@ -61,7 +62,8 @@ class Hands:
         request = {"level": args.get("level", "schema"), "names": args.get("names")}
         asked = {name: value for name, value in request.items() if value is not None}
         answer = await self._desk.ask(aim, "inspect_variables", asked, self._waiting(action))
-        return {"status": "ok", "output": self._desk.redacted(listing(answer, self._language))}
+        told = head_line(answer) + listing(answer, self._language)
+        return {"status": "ok", "output": self._desk.redacted(told)}
 
     async def _run_code(self, action: Action, aim: Aim, code: str) -> ActionResult:
         self._say(action, "charting" if action.agent == "visualizer" else "computing")

@@ -26,7 +26,7 @@ from jupyter_aichat.runs.run import RETRY_STORAGE, Run
 
 if TYPE_CHECKING:
     from jupyter_aichat.agents.port import Engine, Workspace
-    from jupyter_aichat.protocol.commands import Approve, Cancel, Message, Performed
+    from jupyter_aichat.protocol.commands import Approve, Cancel, Claim, Message, Performed
     from jupyter_aichat.runs.kernel_desk import KernelDesk
     from jupyter_aichat.runs.limits import Limits
     from jupyter_aichat.runs.notebook_desk import NotebookDesk
@@ -119,9 +119,9 @@ class RunManager:
         """
         await self._whole(self._approve(owner, thread_id, command, kernels=kernels))
 
-    def claim(self, owner: str, thread_id: str, action_id: str, client: object) -> None:
+    def claim(self, owner: str, thread_id: str, command: Claim, client: object) -> None:
         """A client takes a notebook action. Raises `CommandRefused`: `not_found`, `conflict`."""
-        self._notebook(owner, thread_id).claim(action_id, client)
+        self._notebook(owner, thread_id).claim(command.action_id, client, command.id)
 
     def performed(self, owner: str, thread_id: str, command: Performed, client: object) -> None:
         """A client says what came of the notebook action that it took. Raises `CommandRefused`: `not_found`, `conflict`."""

@@ -25,6 +25,8 @@ _WORK_SECONDS = 60.0
 class _Wanted:
     claimed: asyncio.Event = field(default_factory=asyncio.Event)
     client: object | None = None
+    claim_id: str | None = None
+    """Of the claim that was taken: a window that lost its connection claims again with the same one."""
     outcome: asyncio.Future[Performed] = field(
         default_factory=lambda: asyncio.get_running_loop().create_future()
     )
@@ -49,16 +51,17 @@ class NotebookDesk:
         self._end(action.action_id, result["status"], told)
         return result
 
-    def claim(self, action_id: str, client: object) -> None:
+    def claim(self, action_id: str, client: object, claim_id: str | None) -> None:
         """A client wants to perform it. Raises `CommandRefused`: `conflict` when another one has it, `not_found`."""
         wanted = self._wanted.get(action_id)
         if wanted is None:
             raise CommandRefused(
                 "not_found", f"The notebook action {action_id[:64]!r} is not waiting any more."
             )
-        if wanted.client not in {None, client}:
+        again = claim_id is not None and claim_id == wanted.claim_id
+        if wanted.client not in {None, client} and not again:
             raise CommandRefused("conflict", "Another window performs this action.")
-        wanted.client = client
+        wanted.client, wanted.claim_id = client, claim_id
         wanted.claimed.set()
 
     def performed(self, command: Performed, client: object) -> None:

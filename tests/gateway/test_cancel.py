@@ -19,7 +19,7 @@ async def test_two_hundred_random_cancels_leave_every_thread_usable(
     chance = random.Random(21)
 
     async def talk(number: int) -> None:
-        client = await connect(f"t{number}", after=0)
+        client = await connect(f"t{number}")  # live from an empty log: every event comes as an event
         for k in range(CANCELS):
             await client.send(type="message", message=QUESTIONS[(number + k) % len(QUESTIONS)])
             await asyncio.sleep(chance.uniform(0.0, 0.25))

@@ -3,7 +3,7 @@ import { memo } from 'react';
 import { AgentMark } from './agent-mark';
 import { ApprovalView } from './approval-card';
 import { ArtifactCard } from './artifact/artifact-card';
-import type { Block, Item, Row } from './blocks';
+import { type Block, type Item, keptOf, type Row } from './blocks';
 import { useT } from './context';
 import { HandoffRowView } from './handoff-row';
 import { MessageText } from './message-text';
@@ -31,7 +31,12 @@ export function Rows({ rows, active, folded, offline }: RowsProps): JSX.Element 
           <AgentBlock key={row.key} block={row} active={last} offline={offline && i === 0} />
         ) : (
           <div key={row.key} className="aichat-handed">
-            <HandoffRowView from={row.from} part={row.part} folded={folded && row.part.status === 'ok'}>
+            <HandoffRowView
+              from={row.from}
+              part={row.part}
+              folded={folded && row.part.status === 'ok'}
+              kept={folded ? <Kept rows={row.rows} /> : null}
+            >
               <Rows
                 rows={row.rows}
                 active={active && row.part.status === 'running'}
@@ -42,6 +47,21 @@ export function Rows({ rows, active, folded, offline }: RowsProps): JSX.Element 
           </div>
         );
       })}
+    </>
+  );
+}
+
+/** Of work that is folded away: what is there to look at, and what was done in a notebook. */
+function Kept({ rows }: { rows: readonly Row[] }): JSX.Element {
+  return (
+    <>
+      {keptOf(rows).map(({ agent, items, key }) => (
+        <section key={key} className="aichat-agent" data-agent={agent}>
+          {items.map(item => (
+            <ItemView key={item.key} item={item} growing={false} />
+          ))}
+        </section>
+      ))}
     </>
   );
 }

@@ -64,6 +64,17 @@ export function rowsOf(messages: readonly SnapshotMessage[]): readonly Row[] {
   return top;
 }
 
+/** Figures, tables and notebook actions in these rows, in order, by who made them; nothing else. */
+export function keptOf(rows: readonly Row[]): readonly Block[] {
+  return rows.flatMap(row => {
+    if (row.kind === 'handoff') {
+      return keptOf(row.rows);
+    }
+    const items = row.items.filter(item => item.kind === 'artifact' || item.kind === 'notebook');
+    return items.length > 0 ? [{ ...row, items }] : [];
+  });
+}
+
 export function isHandoff(part: ToolPart): part is HandoffPart {
   return part.handoff !== undefined;
 }

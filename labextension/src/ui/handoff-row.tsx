@@ -12,6 +12,8 @@ interface Props {
   readonly part: HandoffPart;
   /** What the specialist did is behind the chevron too. */
   readonly folded: boolean;
+  /** What of it stays in sight then. */
+  readonly kept?: ReactNode;
   readonly children: ReactNode;
 }
 
@@ -19,6 +21,7 @@ export const HandoffRowView = memo(function HandoffRowView({
   from,
   part,
   folded,
+  kept,
   children
 }: Props): JSX.Element {
   const t = useT();
@@ -74,7 +77,7 @@ export const HandoffRowView = memo(function HandoffRowView({
           )}
         </div>
       </div>
-      {(!folded || open) && children}
+      {!folded || open ? children : kept}
     </>
   );
 });

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { fireEvent, screen, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
-import type { SnapshotMessage, ToolPart } from '../protocol/types';
+import type { ArtifactPart, SnapshotMessage, ToolPart } from '../protocol/types';
 import { answer, run, userMessage } from './testing/fakes';
 import { button, openChat, press } from './testing/render';
 import { foldable } from './tool-rows';
@@ -129,6 +129,25 @@ describe('handoff rows', () => {
     expect(screen.getByText('So it is.')).toBeTruthy();
     fireEvent.click(screen.getByRole('button', { name: /Supervisor to Analyst:/ }));
     expect(screen.getByText('Figures.')).toBeTruthy();
+  });
+
+  it('leave figures and tables in sight, which belong to the answer', async () => {
+    const chart: ArtifactPart = {
+      type: 'artifact',
+      id: 'k-1',
+      call_id: 'k',
+      agent: 'analyst',
+      title: 'Revenue by region',
+      bundle: { 'image/png': 'iVBORw0KGgo=' }
+    };
+    const drawn = [
+      whole[0],
+      answer('m3', 'analyst', 'r1', { content: 'Figures.', parts: [chart] }),
+      whole[2]
+    ];
+    await show(drawn as SnapshotMessage[]);
+    expect(screen.queryByText('Figures.')).toBeNull();
+    expect(screen.getByRole('figure', { name: 'Revenue by region' })).toBeTruthy();
   });
 
   it.each([
