@@ -113,6 +113,8 @@ class _ZmqChannels:
             "control": client.control_channel.socket,
             "iopub": client.iopub_channel.socket,
         }
+        # messages may have many megabytes each: let them wait in the kernel's process rather than in this one
+        self._sockets["iopub"].set(zmq.RCVHWM, 16)
         self._rest: dict[str, Iterator[Message]] = {channel: iter(()) for channel in self._sockets}
 
     async def send(self, channel: Literal["shell", "control"], message: dict[str, Any]) -> None:
