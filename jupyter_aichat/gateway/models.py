@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import SecretStr
 
+from jupyter_aichat.agents.models.address import parse_address
 from jupyter_aichat.agents.models.choice import Chosen, ModelSetting, choose, split_model
 from jupyter_aichat.agents.models.discover import list_models, resolve
+from jupyter_aichat.agents.models.providers import is_openai_host
 from jupyter_aichat.agents.teams import Teams
 from jupyter_aichat.errors import AichatError, CommandRefused, ModelFailed
 from jupyter_aichat.gateway.identity import LOCAL
@@ -32,6 +34,7 @@ class _Connected:
     """What a person has connected."""
 
     setting: ModelSetting
+    environment: Mapping[str, str]
     keys: Mapping[str, SecretStr] = field(default_factory=dict)
 
 
@@ -83,14 +86,15 @@ class Models:
         named = f"{provider}:{model}" if provider and model and not split_model(model)[0] else model
         setting = ModelSetting(named or self._setting.model, base_url or self._setting.base_url)
         try:
-            chosen = choose(setting, self._environment, {})
+            environment = self._lent_to(base_url)
+            chosen = choose(setting, environment, {})
             if chosen.choice.offline and api_key:
                 setting = replace(setting, model="openai:" + (model or "gpt-5-mini"))
-                chosen = choose(setting, self._environment, {})
+                chosen = choose(setting, environment, {})
         except AichatError as error:
             raise CommandRefused("bad_request", str(error)) from error
         keys = {chosen.choice.host or chosen.choice.provider: SecretStr(api_key)} if api_key else {}
-        self._connected[owner] = _Connected(setting, keys)
+        self._connected[owner] = _Connected(setting, environment, keys)
         self._forget(owner)
         await self.current(owner)
 
@@ -127,7 +131,8 @@ class Models:
         if model:
             setting = setting.with_model(model)
         try:
-            chosen = await resolve(choose(setting, self._environment, connected.keys if connected else {}))
+            environment = connected.environment if connected else self._environment
+            chosen = await resolve(choose(setting, environment, connected.keys if connected else {}))
         except AichatError as error:
             raise CommandRefused("bad_request", str(error)) from error
         if connected is not None and chosen.choice.url:
@@ -141,7 +146,18 @@ class Models:
         connected = self._connected.get(owner)
         setting = connected.setting if connected else self._setting
         keys = connected.keys if connected else {}
-        return lambda model: choose(setting.with_model(model), self._environment, keys)
+        environment = connected.environment if connected else self._environment
+        return lambda model: choose(setting.with_model(model), environment, keys)
+
+    def _lent_to(self, base_url: str) -> Mapping[str, str]:
+        """The environment as a typed address gets to see it: the server's own key is for where the server was sent."""
+        if not base_url:
+            return self._environment
+        host = parse_address(base_url, "The address").host
+        own = choose(self._setting, self._environment, {}).choice.host
+        if host == own or is_openai_host(host):
+            return self._environment
+        return {name: value for name, value in self._environment.items() if name != "OPENAI_API_KEY"}
 
     def _forget(self, owner: str) -> None:
         for key in [k for k in self._chosen if k[0] == owner]:

@@ -51,6 +51,21 @@ async def test_the_next_message_is_answered_by_what_was_connected(
     assert starts == ["offline:rules", "openai:fake", "offline:rules"]
 
 
+async def test_the_servers_own_key_does_not_go_to_an_address_that_somebody_typed(
+    provider: FakeOpenAI, monkeypatch: pytest.MonkeyPatch, jp_fetch: Any, connect: Connect
+) -> None:
+    """A key in the environment is for where the environment sends it; another host gets the placeholder."""
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    client = await connect("t1")
+    await client.ask("hello")
+    assert provider.asked[-1].headers["Authorization"] == f"Bearer {KEY}"
+    elsewhere = provider.url.replace("127.0.0.1", "localhost")
+    await connected(jp_fetch, base_url=elsewhere)
+    await client.ask("hello")
+    assert provider.asked[-1].host.startswith("localhost")
+    assert KEY not in json.dumps(provider.asked[-1].headers)
+
+
 async def test_a_run_keeps_the_model_that_it_began_with(
     model: FakeOpenAI, connect: Connect, jp_fetch: Any
 ) -> None:
