@@ -102,13 +102,18 @@ class Execution:
             self._timer = None
         self._on_output = None
 
-    def outcome(self, generation: str | None, *, interrupted: bool = False, ended: str = "") -> Outcome:
-        """Give what is left of the output, and say how it ended. `ended`: why there is no kernel any more."""
+    def outcome(
+        self, generation: str | None, *, interrupted: bool = False, ended: str = "", lost: bool = False
+    ) -> Outcome:
+        """Give what is left of the output, and say how it ended.
+
+        `ended`: why there is no kernel any more; `lost`: only the connection is known to have ended.
+        """
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
         self._give(self._limiter.finish())
-        status, error = self._verdict(interrupted=interrupted, ended=ended)
+        status, error = self._verdict(interrupted=interrupted, ended=ended, lost=lost)
         limiter = self._limiter
         return Outcome(
             status,
@@ -119,7 +124,7 @@ class Execution:
             display_size=limiter.display_total,
         )
 
-    def _verdict(self, *, interrupted: bool, ended: str) -> tuple[Status, Error | None]:
+    def _verdict(self, *, interrupted: bool, ended: str, lost: bool) -> tuple[Status, Error | None]:
         if self.reply is not None:
             match self.reply.get("status"):
                 case "ok":
@@ -129,7 +134,8 @@ class Execution:
                 case _:
                     return ("cancelled" if interrupted else "error"), error_of(self.reply)
         if ended:
-            return ("error" if self.started else "unknown"), Error("KernelGone", ended, "")
+            # it was idle when it got the request; a process that ends at once may not have said that it began
+            return ("unknown" if lost else "error"), Error("KernelGone", ended, "")
         if interrupted and self.idle:
             return "cancelled", None
         return "unknown", None
