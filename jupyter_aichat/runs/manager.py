@@ -108,7 +108,15 @@ class RunManager:
         return await self._whole(self._submit(owner, thread_id, command.client_id, request))
 
     async def cancel(self, owner: str, thread_id: str, command: Cancel) -> None:
-        """Stop a run, or all of the thread; nothing to stop is fine too."""
+        """Stop a run, or all of the thread; nothing to stop is fine too.
+
+        Raises `CommandRefused` (`bad_request`) for one specialist's task: to stop the whole run instead would be another thing.
+        """
+        if command.call_id is not None:
+            raise CommandRefused(
+                "bad_request",
+                f"One task ({command.call_id[:64]!r}) can't be stopped by itself; leave call_id out to stop the run.",
+            )
         await self._whole(self._cancel(owner, thread_id, command.run_id))
 
     async def approve(self, owner: str, thread_id: str, command: Approve, *, kernels: bool = False) -> None:
