@@ -21,6 +21,7 @@ from jupyter_aichat.actions.code.ipython import plain
 from jupyter_aichat.actions.code.known import HARMLESS_IMPORTS
 from jupyter_aichat.actions.code.notes import FileUse, Notes
 from jupyter_aichat.actions.code.tracer import trace
+from jupyter_aichat.actions.doubts import Doubt
 
 __all__ = ["CodeEffects", "FileUse", "code_effects"]
 
@@ -45,7 +46,7 @@ class CodeEffects:
     files: tuple[FileUse, ...] = ()
     network: tuple[str, ...] = ()
     shell: tuple[str, ...] = ()
-    unclear: tuple[str, ...] = ()
+    unclear: tuple[Doubt, ...] = ()
 
     @property
     def writes(self) -> tuple[FileUse, ...]:
@@ -66,7 +67,7 @@ def code_effects(code: str, *, modules: Mapping[str, str] | None = None) -> Code
     modules, which is right as long as the code before was read with the same care.
     """
     if len(code) > _LONGEST:
-        return CodeEffects(unclear=(f"is longer than {_LONGEST} characters",))
+        return CodeEffects(unclear=(Doubt("is longer than {most} characters", most=_LONGEST),))
     cell = plain(code)
     notes = Notes()
     try:
@@ -75,7 +76,9 @@ def code_effects(code: str, *, modules: Mapping[str, str] | None = None) -> Code
             tree = ast.parse(cell.code)
         notes = trace(tree, modules)
     except SyntaxError as error:
-        notes.doubt(f"is no Python that can be read here (line {error.lineno or 1}: {error.msg})")
+        notes.doubt(
+            "is no Python that can be read here (line {line}: {why})", line=error.lineno or 1, why=error.msg
+        )
     except (ValueError, RecursionError, MemoryError):
         notes.doubt("can't be read: it is nested too deeply, or has characters that are no text")
     for path in cell.read:

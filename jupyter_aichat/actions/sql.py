@@ -12,6 +12,8 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from jupyter_aichat.actions.doubts import Doubt
+
 if TYPE_CHECKING:
     from sqlglot import exp
 
@@ -45,6 +47,7 @@ _FUNCTIONS = frozenset(
     levenshtein damerau_levenshtein hamming""".split()
 )
 _TABLE_FUNCTIONS = frozenset({"range", "generate_series", "unnest"})
+_NONE = Doubt("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ class SqlCheck:
     """
 
     ok: bool
-    why_not: str = ""
+    why_not: Doubt = _NONE
     tables: tuple[str, ...] = ()
     files: tuple[str | None, ...] = ()
     network: tuple[str, ...] = ()
@@ -77,38 +80,41 @@ def read_only_select(sql: str, dialect: str = "duckdb") -> SqlCheck:
         ]
     except (SqlglotError, RecursionError, ValueError) as error:
         words = str(error).split("\n", maxsplit=1)[0]
-        return SqlCheck(ok=False, why_not=f"This is no SQL that can be read here: {words[:200]}")
+        return SqlCheck(
+            ok=False, why_not=Doubt("This is no SQL that can be read here: {why}", why=words[:200])
+        )
     if len(statements) != 1:
         return SqlCheck(
-            ok=False, why_not=f"These are {len(statements)} statements; exactly one SELECT may run."
+            ok=False,
+            why_not=Doubt("These are {count} statements; exactly one SELECT may run.", count=len(statements)),
         )
     tree = statements[0]
     try:
         return _Check(tree).result()
     except RecursionError:
-        return SqlCheck(ok=False, why_not="This is nested too deeply to be read here.")
+        return SqlCheck(ok=False, why_not=Doubt("This is nested too deeply to be read here."))
 
 
-def _trick(sql: str) -> str:
+def _trick(sql: str) -> Doubt | None:
     if len(sql) > _LONGEST:
-        return f"The text is longer than {_LONGEST} characters."
+        return Doubt("The text is longer than {most} characters.", most=_LONGEST)
     for char in sql:
         if char not in "\n\t\r" and (
             unicodedata.category(char) in {"Cc", "Cf", "Cs", "Zl", "Zp"}
             or (char != " " and unicodedata.category(char) == "Zs")
         ):
-            return f"The text has a hidden character (U+{ord(char):04X})."
+            return Doubt("The text has a hidden character ({code}).", code=f"U+{ord(char):04X}")
     if "/*!" in sql or "/*+" in sql or re.search(r"/\*(?:(?!\*/).)*/\*", sql, re.DOTALL):
-        return "The text has a comment that databases read in different ways."
+        return Doubt("The text has a comment that databases read in different ways.")
     if "\\'" in sql or "$$" in sql:
-        return "The text has quotes that databases read in different ways."
-    return ""
+        return Doubt("The text has quotes that databases read in different ways.")
+    return None
 
 
 class _Check:
     def __init__(self, tree: exp.Expr) -> None:
         self.tree = tree
-        self.doubts: list[str] = []
+        self.doubts: list[Doubt] = []
         self.tables: dict[str, None] = {}
         self.files: dict[str | None, None] = {}
         self.network: dict[str, None] = {}
@@ -119,17 +125,17 @@ class _Check:
         if not isinstance(self.tree, exp.Query):
             kind = type(self.tree).__name__.upper()
             word = str(self.tree.this).upper() if isinstance(self.tree, exp.Command) else kind
-            return SqlCheck(ok=False, why_not=f"This is {word}; only a SELECT may run.")
+            return SqlCheck(ok=False, why_not=Doubt("This is {word}; only a SELECT may run.", word=word))
         for node in self.tree.walk():
             self._node(node)
         if self.files or self.network:
             named = ", ".join(
                 str(name or "a file that can't be told") for name in [*self.files, *self.network]
             )
-            self.doubts.append(f"It reads {named}, which is no table.")
+            self.doubts.append(Doubt("It reads {names}, which is no table.", names=named))
         return SqlCheck(
             ok=not self.doubts,
-            why_not=self.doubts[0] if self.doubts else "",
+            why_not=self.doubts[0] if self.doubts else _NONE,
             tables=tuple(self.tables),
             files=tuple(self.files),
             network=tuple(self.network),
@@ -139,13 +145,15 @@ class _Check:
         from sqlglot import exp
 
         if isinstance(node, (exp.DML, exp.DDL, exp.Command)) and not isinstance(node, exp.Query):
-            self.doubts.append(f"It contains {type(node).__name__.upper()}, which changes something.")
+            self.doubts.append(
+                Doubt("It contains {word}, which changes something.", word=type(node).__name__.upper())
+            )
         elif isinstance(node, exp.Into):
-            self.doubts.append("SELECT … INTO makes a table.")
+            self.doubts.append(Doubt("SELECT … INTO makes a table."))
         elif isinstance(node, exp.Lock):
-            self.doubts.append("FOR UPDATE locks rows.")
+            self.doubts.append(Doubt("FOR UPDATE locks rows."))
         elif isinstance(node, (exp.Placeholder, exp.Parameter, exp.SessionParameter)):
-            self.doubts.append("It has parameters whose values are not here.")
+            self.doubts.append(Doubt("It has parameters whose values are not here."))
         elif isinstance(node, exp.Table):
             self._table(node)
         elif isinstance(node, exp.Func):
@@ -155,7 +163,7 @@ class _Check:
         elif isinstance(
             node, (exp.Set, exp.Use, exp.Pragma, exp.Attach, exp.Detach, exp.Copy, exp.Describe, exp.Show)
         ):
-            self.doubts.append(f"It contains {type(node).__name__.upper()}.")
+            self.doubts.append(Doubt("It contains {word}.", word=type(node).__name__.upper()))
 
     def _function(self, node: exp.Func) -> None:
         from sqlglot import exp
@@ -177,7 +185,7 @@ class _Check:
                 self._outside(path)
         if re.search(r"http|url", name, re.IGNORECASE):
             self.network[name.lower()] = None
-        self.doubts.append(f"It calls {name.lower()}(), which is not known to be harmless.")
+        self.doubts.append(Doubt("It calls {name}(), which is not known to be harmless.", name=name.lower()))
 
     def _table(self, node: exp.Table) -> None:
         from sqlglot import exp
@@ -188,7 +196,7 @@ class _Check:
             if isinstance(node.this, exp.Literal):
                 self._outside(node.this.name)
             else:
-                self.doubts.append("It reads from something that is no table.")
+                self.doubts.append(Doubt("It reads from something that is no table."))
             return
         parts = [part.name for part in node.parts]
         whole = ".".join(parts)

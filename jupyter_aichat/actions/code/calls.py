@@ -100,7 +100,7 @@ def call(here: Expressions, node: ast.Call) -> Value:
     result: Value | None = None
     if base is not None and base.what & _OBJECTS:
         if base.what - _OBJECTS:
-            here.notes.doubt(f"calls .{attr}() of one of several things")
+            here.notes.doubt("calls .{attr}() of one of several things", attr=attr)
         return _method(here, args, base, attr)
     for path in sorted(what):
         result = join(result, _function(here, args, path, ast.unparse(func)[:60]))
@@ -158,13 +158,15 @@ def _callback(here: Expressions, node: ast.expr, to: str) -> None:
                 or name in FILE_METHODS
                 or name in MUTATING_METHODS - {"add", "text", "bar"}
             ):
-                here.notes.doubt(f"has {to} call .{name}() by its name")
+                here.notes.doubt("has {to} call .{name}() by its name", to=to, name=name)
         elif isinstance(part, (ast.JoinedStr, ast.BinOp)) and value.is_only("data") and not value.own:
             if not value.inner and to != "filter":
-                here.notes.doubt(f"has {to} call a method whose name can't be told")
+                here.notes.doubt("has {to} call a method whose name can't be told", to=to)
         elif value.own:
             words = ast.unparse(part)[:60]
-            here.notes.doubt(f"has {to} call {words}, if it is a function: its code is not here")
+            here.notes.doubt(
+                "has {to} call {words}, if it is a function: its code is not here", to=to, words=words
+            )
 
 
 def _leaves(node: ast.expr) -> list[ast.expr]:
@@ -205,7 +207,7 @@ def _function(here: Expressions, args: _Arguments, path: str, words: str) -> Val
         _out(here, args, path, words)
         return _result(args, path)
     if path in {"data", "name", "unknown", "instance", "plot", "method", "path", "file", "pairs"}:
-        notes.doubt(f"calls {words}, whose code is not here")
+        notes.doubt("calls {words}, whose code is not here", words=words)
         _handed(here, args, words)
         return Value(frozenset({UNKNOWN}), frozenset({UNKNOWN}), frozenset({"unknown"}))
     if network(path):
@@ -215,7 +217,7 @@ def _function(here: Expressions, args: _Arguments, path: str, words: str) -> Val
         command = next((v.text for v in args.all if v.text), None)
         notes.shell[command or path.removeprefix("builtins.")] = None
     elif path in KNOWN_MODULES or path in HARMLESS_IMPORTS:
-        notes.doubt(f"calls {path}, which is a module")
+        notes.doubt("calls {path}, which is a module", path=path)
     else:
         notes.named(path, "calls")
     _handed(here, args, words)
@@ -226,7 +228,9 @@ def _handed(here: Expressions, args: _Arguments, words: str) -> None:
     """Objects of the kernel went to code that can't be seen."""
     owners = sorted(frozenset[str]().union(*(v.own for v in args.all)) - {UNKNOWN})
     if owners:
-        here.notes.doubt(f"hands {', '.join(owners)} to {words}, which may change it")
+        here.notes.doubt(
+            "hands {names} to {words}, which may change it", names=", ".join(owners), words=words
+        )
 
 
 def _result(args: _Arguments, path: str) -> Value:
@@ -260,7 +264,7 @@ def _out(here: Expressions, args: _Arguments, path: str, words: str) -> None:
         for value in args.positional[limit:] if limit is not None else []:
             here.notes.mutate(value, words, here.functions_open)
         if args.spread and any(v.own for v in args.all):
-            here.notes.doubt(f"calls {words} with arguments that can't be told apart")
+            here.notes.doubt("calls {words} with arguments that can't be told apart", words=words)
     if path == "builtins.print" and "file" in args.keywords and not args.keywords["file"].is_only("file"):
         here.notes.doubt("prints into something that can't be told")
 
@@ -321,7 +325,7 @@ def _file(here: Expressions, args: _Arguments, path: str) -> Value:
         and path.startswith(("pandas.", "polars."))
         and not (name is not None and name.is_only("path"))
     ):
-        here.notes.doubt(f"reads a file or an address that can't be told ({path})")
+        here.notes.doubt("reads a file or an address that can't be told ({path})", path=path)
     if text is not None and URL.match(text):
         here.notes.network[text] = None
         if access != "read":
@@ -401,7 +405,7 @@ def _path(here: Expressions, args: _Arguments, base: Value, attr: str) -> Value:
         return fresh(
             "path" if attr not in {"as_posix", "as_uri"} else "data", whole if attr != "as_posix" else text
         )
-    here.notes.doubt(f"calls .{attr}() of a path, which is not known to be harmless")
+    here.notes.doubt("calls .{attr}() of a path, which is not known to be harmless", attr=attr)
     return DATA
 
 
@@ -411,7 +415,7 @@ def _path(here: Expressions, args: _Arguments, base: Value, attr: str) -> Value:
 def _method(here: Expressions, args: _Arguments, base: Value, attr: str) -> Value:
     notes, words = here.notes, f".{attr}()"
     if attr.startswith("_") and attr not in {"_asdict", "_replace"}:
-        notes.doubt(f"calls {words}, which is Python's or a library's own")
+        notes.doubt("calls {words}, which is Python's or a library's own", words=words)
     if base.is_only("path"):
         return _path(here, args, base, attr)
     if "path" in base.what and attr in PATH_METHODS.keys() | {"open"}:
@@ -420,7 +424,7 @@ def _method(here: Expressions, args: _Arguments, base: Value, attr: str) -> Valu
         _disguised(here, args, attr)
     if base.is_only("file"):
         if attr not in HANDLE_METHODS and attr != "parse":
-            notes.doubt(f"calls {words} of a file, which is not known to be harmless")
+            notes.doubt("calls {words} of a file, which is not known to be harmless", words=words)
         return DATA
     local = here.methods.get(attr)
     if local:
@@ -449,7 +453,7 @@ def _method(here: Expressions, args: _Arguments, base: Value, attr: str) -> Valu
         notes.mutate(base, words, here.functions_open)
         notes.stored |= _held(args)
         if attr in {"fit", "fit_transform", "send", "throw"} and base.own:
-            notes.doubt(f"calls {words} of an object that is not known here")
+            notes.doubt("calls {words} of an object that is not known here", words=words)
         if base.is_only("plot") or attr in DRAWING:
             return fresh("plot")
         return base.element() if attr in {"pop", "popitem", "popleft", "setdefault"} else shallow(base)
@@ -459,7 +463,7 @@ def _method(here: Expressions, args: _Arguments, base: Value, attr: str) -> Valu
         notes.doubt("fills in a text that can't be told, or that reaches for Python's own names (format)")
     if attr in DRAWING or base.is_only("plot"):
         if attr not in DRAWING | NEW_METHODS | VIEW_METHODS | SCALAR_METHODS:
-            notes.doubt(f"calls {words}, which is not known to be harmless")
+            notes.doubt("calls {words}, which is not known to be harmless", words=words)
         return fresh("plot")
     if attr in VIEW_METHODS:
         if attr in {"items", "iterrows"}:
@@ -474,7 +478,7 @@ def _method(here: Expressions, args: _Arguments, base: Value, attr: str) -> Valu
         value = shallow(base, *args.all)
         return Value(base.own, value.inner) if args.constant("copy") is not None else value
     if not (local and "instance" in base.what):
-        notes.doubt(f"calls {words}, which is not known to be harmless")
+        notes.doubt("calls {words}, which is not known to be harmless", words=words)
         _handed(here, args, words)
     return Value(base.reach | {UNKNOWN}, base.inner | {UNKNOWN}, frozenset({"unknown"}))
 
@@ -500,7 +504,7 @@ def _disguised(here: Expressions, args: _Arguments, attr: str) -> None:
         ):
             words = "an archive"
     if words is not None:
-        here.notes.doubt(f"calls .{attr}() of what may be {words}")
+        here.notes.doubt("calls .{attr}() of what may be {words}", attr=attr, words=words)
 
 
 def _back(args: _Arguments) -> frozenset[str]:
@@ -521,9 +525,9 @@ def _spread(here: Expressions, args: _Arguments, words: str) -> None:
                 for k in keyword.value.keys
             )
             if not plain and words not in {".assign()", ".agg()", ".with_columns()"}:
-                here.notes.doubt(f"calls {words} with arguments that can't be told (**)")
+                here.notes.doubt("calls {words} with arguments that can't be told (**)", words=words)
     if any(isinstance(a, ast.Starred) for a in args.node.args) and words.strip(".()") in INPLACE:
-        here.notes.doubt(f"calls {words} with arguments that can't be told (*)")
+        here.notes.doubt("calls {words} with arguments that can't be told (*)", words=words)
 
 
 def _writes(here: Expressions, args: _Arguments, attr: str) -> Value:
@@ -531,7 +535,7 @@ def _writes(here: Expressions, args: _Arguments, attr: str) -> Value:
     if target is None and not args.spread and not FILE_METHODS[attr]:
         return DATA
     if attr in {"to_sql", "to_gbq", "write_database"}:
-        here.notes.doubt(f"writes to a database (.{attr}())")
+        here.notes.doubt("writes to a database (.{attr}())", attr=attr)
         return DATA
     if attr in {"to_clipboard", "write_clipboard"}:
         here.notes.doubt("writes to the clipboard")
@@ -554,11 +558,11 @@ def _query(here: Expressions, args: _Arguments, attr: str) -> None:
     if text is None and "expr" in args.keywords:
         text = args.keywords["expr"].text
     if text is None:
-        here.notes.doubt(f"runs a text that can't be told as code (.{attr}())")
+        here.notes.doubt("runs a text that can't be told as code (.{attr}())", attr=attr)
         return
     for name, after in _QUERY_NAME.findall(text):
         here.load(name)
         if after:
-            here.notes.doubt(f"runs a text as code that uses {name} (.{attr}())")
+            here.notes.doubt("runs a text as code that uses {name} (.{attr}())", name=name, attr=attr)
     if "__" in text or _WORD_CALL.search(text) or "@" in _QUERY_NAME.sub("", text):
-        here.notes.doubt(f"runs a text as code that calls functions (.{attr}())")
+        here.notes.doubt("runs a text as code that calls functions (.{attr}())", attr=attr)

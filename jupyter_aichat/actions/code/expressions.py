@@ -63,7 +63,7 @@ class Expressions:
     def load(self, name: str) -> Value:
         """What a name stands for."""
         if name.startswith("__") and name.endswith("__") and name not in TEXT_ALLOWED:
-            self.notes.doubt(f"uses {name}, which is Python's own")
+            self.notes.doubt("uses {name}, which is Python's own", name=name)
         scope = self.home(name)
         if scope.kind == "class":
             return join(self.everywhere.get((scope.key, name)), self._global(name))
@@ -105,7 +105,7 @@ class Expressions:
             return
         self.notes.assigned.add(name)
         if self._renames(name, value):
-            self.notes.doubt(f"gives a new meaning to {name}")
+            self.notes.doubt("gives a new meaning to {name}", name=name)
         self.last_stored[name] = value
         if self.depth or self.lazy or self.functions_open or len(self.scopes) > 1:
             value = join(self.peek(name), value)
@@ -152,7 +152,7 @@ class Expressions:
         if isinstance(target, ast.Subscript):
             self.escaping(target.slice)
         elif target.attr.startswith("__"):
-            self.notes.doubt(f"sets {target.attr}, which is Python's own")
+            self.notes.doubt("sets {name}, which is Python's own", name=target.attr)
         self.notes.mutate(base, f"{ast.unparse(target)[:60]} = …", self.functions_open)
         self.notes.escape(value, self.functions)
         self.notes.stored |= value.reach
@@ -210,7 +210,7 @@ class Expressions:
         """What an expression may be."""
         method = getattr(self, f"at_{type(node).__name__}", None)
         if method is None:
-            self.notes.doubt(f"has an expression that is not known here ({type(node).__name__})")
+            self.notes.doubt("has an expression that is not known here ({kind})", kind=type(node).__name__)
             return shallow(*(self.escaping(n) for n in ast.iter_child_nodes(node) if isinstance(n, ast.expr)))
         value: Value = method(node)
         if value.text:
@@ -237,7 +237,7 @@ class Expressions:
     def attribute(self, base: Value, name: str) -> Value:
         """`base.name`, not called."""
         if name.startswith("__") and name not in TEXT_ALLOWED | {"__doc__"}:
-            self.notes.doubt(f"reaches for {name}, which is Python's own")
+            self.notes.doubt("reaches for {name}, which is Python's own", name=name)
         dotted = frozenset(
             w for w in base.what if w not in _PLAIN and not w.startswith("local:") and w != "pairs"
         )

@@ -6,6 +6,8 @@ import ast
 import re
 from dataclasses import dataclass, field
 
+from jupyter_aichat.actions.doubts import Doubt
+
 __all__ = ["Plain", "plain"]
 
 _PROMPT = re.compile(r"^\s*(?:>>>|In \[\d*\]:)", re.MULTILINE)
@@ -25,7 +27,7 @@ class Plain:
 
     code: str
     shell: list[str] = field(default_factory=list)
-    unclear: list[str] = field(default_factory=list)
+    unclear: list[Doubt] = field(default_factory=list)
     written: list[str | None] = field(default_factory=list)
     read: list[str | None] = field(default_factory=list)
     assigned: set[str] = field(default_factory=set)
@@ -35,7 +37,7 @@ def plain(code: str) -> Plain:
     """Turn a cell into Python that `ast` can read. What is Python already stays untouched."""
     out = Plain(code.replace("\r\n", "\n").replace("\r", "\n"))
     if _PROMPT.search(out.code):
-        out.unclear.append("has lines that begin like a prompt, which IPython cuts off")
+        out.unclear.append(Doubt("has lines that begin like a prompt, which IPython cuts off"))
     text = out.code.lstrip("\n \t")
     if text.startswith("%%"):
         first, _, rest = text.partition("\n")
@@ -74,7 +76,7 @@ def _cell(first: str, rest: str, out: Plain) -> str:
         words = [word for word in argument.split() if word != "-a"]
         out.written.append(words[0] if len(words) == 1 and not set("${}~") & set(words[0]) else None)
     elif name not in {"markdown", "latex"}:
-        out.unclear.append(f"uses %%{name}, whose effect is not known here")
+        out.unclear.append(Doubt("uses %%{name}, whose effect is not known here", name=name))
     return ""
 
 
@@ -90,7 +92,7 @@ def _line(line: str, out: Plain) -> str:
     if text.startswith(("!", "%")):
         return indent + (_magic(text, out) or "pass")
     if text.startswith(("/", ",", ";")):
-        out.unclear.append("calls a function by IPython's automatic brackets")
+        out.unclear.append(Doubt("calls a function by IPython's automatic brackets"))
         return indent + "pass"
     return line
 
@@ -108,9 +110,9 @@ def _magic(text: str, out: Plain) -> str:
         out.shell.append(f"%{name} {argument}".strip())
     elif name == "run":
         out.read.append(None)
-        out.unclear.append("runs another file (%run)")
+        out.unclear.append(Doubt("runs another file (%run)"))
     elif name not in _HARMLESS:
-        out.unclear.append(f"uses %{name}, whose effect is not known here")
+        out.unclear.append(Doubt("uses %{name}, whose effect is not known here", name=name))
     return ""
 
 

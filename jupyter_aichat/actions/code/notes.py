@@ -8,6 +8,7 @@ from typing import NamedTuple
 from jupyter_aichat.actions.code.known import harmless
 from jupyter_aichat.actions.code.reach import FILE_FUNCTIONS, REASONS, Access, network, shell
 from jupyter_aichat.actions.code.values import UNKNOWN, Function, Value
+from jupyter_aichat.actions.doubts import Doubt
 
 __all__ = ["FileUse", "Notes", "reason"]
 
@@ -44,12 +45,12 @@ class Notes:
     files: dict[FileUse, None] = field(default_factory=dict)
     network: dict[str, None] = field(default_factory=dict)
     shell: dict[str, None] = field(default_factory=dict)
-    unclear: dict[str, None] = field(default_factory=dict)
+    unclear: dict[Doubt, None] = field(default_factory=dict)
     stored: set[str] = field(default_factory=set)
 
-    def doubt(self, words: str) -> None:
-        """Something that can't be told."""
-        self.unclear[words] = None
+    def doubt(self, form: str, **values: object) -> None:
+        """Something that can't be told: one of the sentences of `actions.doubts`, filled in."""
+        self.unclear[Doubt(form, **values)] = None
 
     def file(self, path: str | None, access: Access) -> None:
         """A file is named."""
@@ -60,14 +61,14 @@ class Notes:
         self.mutated |= value.own - {UNKNOWN}
         if value.what - {"data", "name", "unknown", "plot", "file", "path"}:
             things = ", ".join(sorted(w for w in value.what if w != "data"))
-            self.doubt(f"changes {things.replace('local:', '')} itself ({how})")
+            self.doubt("changes {things} itself ({how})", things=things.replace("local:", ""), how=how)
         if UNKNOWN not in value.own:
             return
         if functions:
             for function in functions:
                 function.changes = True
         else:
-            self.doubt(f"changes an object and it can't be told whose it is ({how})")
+            self.doubt("changes an object and it can't be told whose it is ({how})", how=how)
 
     def escape(self, value: Value, functions: dict[str, Function]) -> None:
         """A value goes where it can't be followed: a list, an argument, a result."""
@@ -76,7 +77,9 @@ class Notes:
                 self.doubt("hands on a method that changes something or writes a file, without calling it")
             elif what.startswith("local:"):
                 if functions[what].changes:
-                    self.doubt(f"makes a function that changes what it is given ({what.split(':')[1]})")
+                    self.doubt(
+                        "makes a function that changes what it is given ({name})", name=what.split(":")[1]
+                    )
             elif what not in _KINDS and not harmless(what):
                 self.named(what, "hands on")
 
@@ -89,9 +92,9 @@ class Notes:
             self.shell[clean] = None
         words = reason(path)
         if words:
-            self.doubt(f"{words} ({clean})")
+            self.doubt("{words} ({path})", words=words, path=clean)
         elif path in FILE_FUNCTIONS:
             self.file(None, "unclear")
-            self.doubt(f"{verb} {clean} without calling it")
+            self.doubt("{verb} {path} without calling it", verb=verb, path=clean)
         else:
-            self.doubt(f"{verb} {clean}, which is not known to be harmless")
+            self.doubt("{verb} {path}, which is not known to be harmless", verb=verb, path=clean)

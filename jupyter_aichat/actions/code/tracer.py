@@ -93,7 +93,7 @@ class _Tracer(Expressions):
         """One statement, by its kind."""
         method = getattr(self, f"on_{type(node).__name__}", None)
         if method is None:
-            self.notes.doubt(f"has a statement that is not known here ({type(node).__name__})")
+            self.notes.doubt("has a statement that is not known here ({kind})", kind=type(node).__name__)
             for child in ast.iter_child_nodes(node):
                 if isinstance(child, ast.expr):
                     self.escaping(child)
@@ -201,7 +201,9 @@ class _Tracer(Expressions):
             value = self.value(item.context_expr)
             allowed = isinstance(item.context_expr, ast.Call) and self.callee(item.context_expr) & CONTEXTS
             if not allowed and not value.what <= {"file", "instance", "plot"}:
-                self.notes.doubt(f"enters {ast.unparse(item.context_expr)[:60]}, which is not known here")
+                self.notes.doubt(
+                    "enters {what}, which is not known here", what=ast.unparse(item.context_expr)[:60]
+                )
             if item.optional_vars is not None:
                 before |= self.surely(item.optional_vars, value)
         self.statements(node.body)
@@ -267,9 +269,9 @@ class _Tracer(Expressions):
             self.imported(alias.name)
             top = alias.name.split(".")[0]
             if alias.asname and top not in HARMLESS_IMPORTS | {"datetime"}:
-                self.notes.doubt(f"imports {alias.name} under another name")
+                self.notes.doubt("imports {module} under another name", module=alias.name)
             if alias.asname and top in {"os", "shutil", "sys", "pathlib", "glob", "io"}:
-                self.notes.doubt(f"imports {alias.name} under another name")
+                self.notes.doubt("imports {module} under another name", module=alias.name)
             self.store(alias.asname or top, fresh(alias.name if alias.asname else top), imported=True)
 
     def on_ImportFrom(self, node: ast.ImportFrom) -> None:
@@ -279,11 +281,11 @@ class _Tracer(Expressions):
         self.imported(module)
         for alias in node.names:
             if alias.name == "*":
-                self.notes.doubt(f"imports all names of {module}, whatever they are")
+                self.notes.doubt("imports all names of {module}, whatever they are", module=module)
                 continue
             path = f"{module}.{alias.name}"
             if words := reason(path):
-                self.notes.doubt(f"{words} ({path})")
+                self.notes.doubt("{words} ({path})", words=words, path=path)
             elif alias.asname and alias.asname != alias.name and not harmless(path):
                 self.notes.named(path, "gives another name to")
             self.store(alias.asname or alias.name, fresh(path), imported=True)
@@ -299,7 +301,7 @@ class _Tracer(Expressions):
         elif shell(module):
             self.notes.shell[module] = None
         elif module not in {"urllib.parse", "__future__"} and not (top in KNOWN_MODULES and calls.quiet(top)):
-            self.notes.doubt(f"imports {module}, which is not known to be harmless")
+            self.notes.doubt("imports {module}, which is not known to be harmless", module=module)
 
     # ----------------------------------------------------------------------------------------- functions, classes
 
@@ -320,7 +322,7 @@ class _Tracer(Expressions):
                 w in _BASES or w.startswith(("local:", "enum.")) or self.is_exception(w) for w in value.what
             )
             if not known:
-                self.notes.doubt(f"makes a class from {ast.unparse(base)[:60]}")
+                self.notes.doubt("makes a class from {what}", what=ast.unparse(base)[:60])
         if node.keywords or getattr(node, "type_params", None):
             self.notes.doubt("makes a class with a metaclass or other arguments")
         key = f"local:class {node.name}:{node.lineno}:{node.col_offset}"
@@ -345,7 +347,7 @@ class _Tracer(Expressions):
             setter = isinstance(node, ast.Attribute) and node.attr in {"setter", "getter", "deleter"}
             if not setter and not found.what <= DECORATORS:
                 self.notes.doubt(
-                    f"decorates with {ast.unparse(node)[:60]}, which can put anything in its place"
+                    "decorates with {what}, which can put anything in its place", what=ast.unparse(node)[:60]
                 )
 
     def signature(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> None:
