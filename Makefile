@@ -26,11 +26,14 @@ lab: $(VENV)/.lab ## install, and start JupyterLab with the chat beside the firs
 
 # ----------------------------------------------------------------------------------------------------------- check
 
+# a worker for each core, and what is shared by the tests of a file is made once
+PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile
+
 test: lint types ui chromium ## everything CI runs
-	$(BIN)/python -m pytest
+	$(PYTEST)
 
 check: lint types ## what to run before a commit: lint, types and the quick tests
-	$(BIN)/python -m pytest -m "not packaging" --ignore=tests/browser $(ARGS)
+	$(PYTEST) -m "not packaging" --ignore=tests/browser $(ARGS)
 
 lint: $(VENV)/.test $(NODE_MODULES) ## ruff, import-linter and biome
 	$(BIN)/ruff check

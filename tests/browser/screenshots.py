@@ -31,6 +31,23 @@ REVIEW = {
     "ko": "data/sales.csv 분기별 매출을 검토하고 팀에 보낼 요약을 써 줘",
 }
 SHARE = {"en": "What stands out in data/sales.csv?", "ko": "data/sales.csv에서 눈에 띄는 점은?"}
+LOAD = 'import pandas as pd\n\nsales = pd.read_csv("data/sales.csv", parse_dates=["date"])\nsales.shape'
+CODE = {
+    "en": """import matplotlib.pyplot as plt
+
+by_region = sales.groupby("region")["revenue"].sum().sort_values()
+ax = by_region.div(1e6).plot.barh(color="#0072B2")
+ax.set(xlabel="Revenue (million KRW)", ylabel="", title="Seoul has twice the revenue of Incheon")
+plt.show()""",
+    "ko": """import matplotlib.pyplot as plt
+
+plt.rcParams["font.family"] = "NanumGothic"
+by_region = sales.groupby("region")["revenue"].sum().sort_values()
+ax = by_region.div(1e6).plot.barh(color="#0072B2")
+ax.set(xlabel="매출(백만 원)", ylabel="", title="서울 매출이 인천의 두 배")
+plt.show()""",
+}
+CHART = {"en": "Draw revenue by region", "ko": "지역별 매출을 그려 줘"}
 BROKEN = {"en": "And now by product?", "ko": "그럼 제품별로는?"}
 MEANINGS = {
     REVIEW[
@@ -55,6 +72,14 @@ MEANINGS = {
     "Look for what stands out in data/sales.csv": "use=profile_table:data/sales.csv say=Daegu.",
     SHARE["ko"]: "ask=analyst: data/sales.csv에서 눈에 띄는 점 찾기",
     "data/sales.csv에서 눈에 띄는 점 찾기": "use=profile_table:data/sales.csv say=대구.",
+    CHART[
+        "en"
+    ]: "ask=visualizer say=Seoul leads with 78.4 million KRW, twice as much as Incheon (38.3 million).: Chart of revenue by region",
+    "Chart of revenue by region": f"use=run_code{json.dumps({'code': CODE['en']})} say=The chart shows total revenue by region.",
+    CHART[
+        "ko"
+    ]: "ask=visualizer say=서울이 7,845만 원으로 가장 많고, 인천(3,833만 원)의 두 배예요.: 지역별 매출 차트",
+    "지역별 매출 차트": f"use=run_code{json.dumps({'code': CODE['ko']})} say=지역별 총매출 차트예요.",
     BROKEN["en"]: "fail=401",
     BROKEN["ko"]: "fail=401",
 }
@@ -111,6 +136,15 @@ class Studio:
         self.sidebar.locator(".aichat-header-tools button").first.click()
         self.sidebar.locator(".aichat-empty").wait_for()
 
+    def load(self, code: str) -> None:
+        """Run code in the notebook's first code cell."""
+        cell = self.page.locator(".jp-Notebook .jp-CodeCell").first
+        cell.locator(".cm-content").click()
+        self.page.keyboard.press("ControlOrMeta+A")
+        self.page.keyboard.insert_text(code)
+        self.page.keyboard.press("Shift+Enter")
+        cell.locator(".jp-OutputArea-output").wait_for()
+
     def answered(self, where: Locator) -> None:
         """Wait until nothing is being answered."""
         where.locator(".aichat-send").wait_for()
@@ -158,6 +192,15 @@ def offline(studio: Studio) -> None:
 def online(studio: Studio) -> None:
     """With a model: two specialists at once in mid-answer, the consent, and what is shown when the provider refuses."""
     sidebar, language = studio.sidebar, studio.look.language
+    studio.load(LOAD)
+    studio.ask(sidebar, CHART[language])
+    sidebar.locator(".aichat-approval").wait_for()
+    studio.shoot("approval")
+    sidebar.locator(".aichat-approval .aichat-primary").click(delay=500)
+    sidebar.locator(".aichat-artifact img").wait_for()
+    studio.answered(sidebar)
+    studio.shoot("chart")
+    studio.new_thread()
     studio.ask(sidebar, SHARE[language])
     sidebar.locator(".aichat-approval").wait_for()
     studio.shoot("consent")
