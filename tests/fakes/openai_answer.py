@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from tests.fakes.openai_script import Call, Reason, Say, reply, text_of
+from tests.fakes.openai_script import Call, Orders, Reason, Say, reply, text_of
 
 __all__ = ["chunks", "whole"]
 
 CREATED = 1_700_000_000
 
 
-def chunks(body: Mapping[str, Any], call_ids: Iterator[str]) -> list[dict[str, Any] | str]:
+def chunks(
+    body: Mapping[str, Any], call_ids: Iterator[str], orders: Orders | None = None
+) -> list[dict[str, Any] | str]:
     """The whole stream, as the `data:` of its events; the last one is `[DONE]`. Arguments come in two halves."""
-    pieces = reply(body)
+    pieces = reply(body, orders)
     deltas: list[dict[str, Any]] = [{"role": "assistant", "content": ""}]
     calls = 0
     for piece in pieces:

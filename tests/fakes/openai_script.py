@@ -12,6 +12,8 @@ user message say what happens; a repeated model call is therefore visible as a r
     delay=MS  slow=MS         pause before every piece, before the first one
     fail=STATUS               the HTTP status instead of an answer
     say=TEXT                  exactly this answer, to the end of the message
+    forever                   the supervisor delegates again and again, whatever comes back
+    obey                      a specialist does what tool results order (`Orders`), before anything else, each order once
 
 Not realistic: it understands nothing else, counts a token for every four characters, and knows one choice only.
 """
@@ -26,6 +28,7 @@ from typing import Any
 
 __all__ = [
     "Call",
+    "Orders",
     "Piece",
     "Reason",
     "Say",
@@ -39,6 +42,8 @@ __all__ = [
 ]
 
 Body = Mapping[str, Any]
+Orders = Mapping[str, tuple[str, Mapping[str, Any]]]
+"""What an attacker's words stand for: a marker in any tool result, and the call that an obedient model then makes."""
 NAME = re.compile(r"^[a-zA-Z0-9_-]{1,64}$")
 SPEAKER = re.compile(r"^[^\s<|\\/>]+$")
 
@@ -164,7 +169,7 @@ def directive(text: str, key: str) -> int:
     return int(found[1]) if found else 0
 
 
-def reply(body: Body) -> list[Piece]:
+def reply(body: Body, orders: Orders | None = None) -> list[Piece]:
     """What the model says to a request, in order."""
     messages = body["messages"]
     at = max((i for i, m in enumerate(messages) if m["role"] == "user"), default=-1)
@@ -172,8 +177,10 @@ def reply(body: Body) -> list[Piece]:
     whole = text_of(messages[at]["content"]) if at >= 0 else ""
     own = told(body)
     pieces: list[Piece] = [Reason(f"thought{i} ") for i in range(directive(own, "think"))]
+    if re.search(r"\bobey\b", own) and (calls := _ordered(messages, "\n".join(results), orders or {})):
+        return [*pieces, Say("As ordered. "), *calls]
     if _supervises(body) and (names := re.search(r"\bask=([\w,]+)", whole)):
-        if not results:
+        if not results or "forever" in own:
             pieces += [Say("I will "), Say("delegate. ")]
             return pieces + _handoffs(names[1].split(","), whole.partition(": ")[2])
         if "say=" in own:
@@ -184,6 +191,17 @@ def reply(body: Body) -> list[Piece]:
             return [*pieces, Say("Working. "), *step]
         results = results[len(step) :]
     return pieces + closing_text(own)
+
+
+def _ordered(messages: Sequence[Body], results: str, orders: Orders) -> list[Piece]:
+    """The calls that tool results order and that were not made yet."""
+    calls = [call["function"] for m in messages for call in m.get("tool_calls") or []]
+    made = [(call["name"], json.loads(call["arguments"])) for call in calls]
+    return [
+        Call(name, json.dumps(args))
+        for marker, (name, args) in orders.items()
+        if marker in results and (name, dict(args)) not in made
+    ]
 
 
 def closing_text(own: str) -> list[Piece]:

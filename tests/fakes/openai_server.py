@@ -123,6 +123,8 @@ class FakeOpenAI:
     """What `/v1/models` lists. Any other model is unknown, unless the list is empty."""
     meanings: dict[str, str] = field(default_factory=dict)
     """User messages that stand for directives: what a person would write, for pictures."""
+    orders: dict[str, tuple[str, Mapping[str, Any]]] = field(default_factory=dict)
+    """What a specialist that is told to `obey` does when it reads one of these words in a tool's result."""
     same_ids: bool = False
     """Call ids `call_0`, `call_1` … in every answer, as some servers have them."""
     faults: deque[Fault | None] = field(default_factory=deque)
@@ -279,7 +281,7 @@ class _Chat(_Base):
         if slow:
             await self.pause(slow)
         sent = 0
-        for chunk in answer.chunks(body, self.provider.call_ids()):
+        for chunk in answer.chunks(body, self.provider.call_ids(), self.provider.orders):
             if delay:
                 await self.pause(delay)
             raw = f"data: {json.dumps(chunk) if isinstance(chunk, dict) else chunk}\n\n".encode()

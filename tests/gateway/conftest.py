@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import shutil
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
 
 from jupyter_aichat.gateway.app import AiChatApp
@@ -16,7 +18,11 @@ from tests.fakes.openai_server import FakeOpenAI
 
 DATA = Path(__file__).parents[2] / "notebooks" / "data"
 
+NOTEBOOK = "work.ipynb"
+
 Connect = Callable[..., Awaitable[Client]]
+Session = Callable[..., Awaitable[str]]
+RunCell = Callable[[str, str], Awaitable[str]]
 
 
 @pytest.fixture
@@ -90,3 +96,40 @@ def connect(jp_ws_fetch: Any) -> Iterator[Connect]:
     yield open_socket
     for client in opened:
         client.close()
+
+
+@pytest.fixture
+def session(jp_fetch: Any, jp_root_dir: Path) -> Session:
+    """Open a notebook with a kernel, as JupyterLab does; gives the kernel's id."""
+
+    async def start(path: str = NOTEBOOK) -> str:
+        (jp_root_dir / path).write_text(nbformat.writes(nbformat.v4.new_notebook()))
+        body = {"path": path, "name": path, "type": "notebook", "kernel": {"name": "python3"}}
+        answer = await jp_fetch("api", "sessions", method="POST", body=json.dumps(body))
+        kernel_id: str = json.loads(answer.body)["kernel"]["id"]
+        return kernel_id
+
+    return start
+
+
+@pytest.fixture
+def run_cell(jp_serverapp: Any) -> RunCell:
+    """Run a cell as the person, in the person's own session; gives what it printed."""
+
+    async def run(kernel_id: str, code: str) -> str:
+        client = jp_serverapp.kernel_manager.get_kernel(kernel_id).client()
+        client.start_channels()
+        printed: list[str] = []
+        try:
+            await client.wait_for_ready(timeout=30)
+
+            def hear(message: dict[str, Any]) -> None:
+                if message["msg_type"] == "stream":
+                    printed.append(message["content"]["text"])
+
+            await client.execute_interactive(code, timeout=30, output_hook=hear, allow_stdin=False)
+        finally:
+            client.stop_channels()
+        return "".join(printed)
+
+    return run
