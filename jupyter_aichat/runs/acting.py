@@ -1,175 +1,105 @@
-"""Hands: how each kind of action is performed in the analyst's kernel or notebook, and what is told of it as it happens."""
+"""Hands: how each kind of action is performed: in the kernel, by an open window in the notebook, or as a file."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+import posixpath
+from typing import TYPE_CHECKING, Any, assert_never
 
-from jupyter_aichat.agents.words import Phrase, say
-from jupyter_aichat.kernels.describe import Language, listing
-from jupyter_aichat.kernels.head import head_line
-from jupyter_aichat.kernels.outputs import Output, Stream
-from jupyter_aichat.protocol.events import Artifact, EventData, NotebookAction, Status, ToolOutput
-from jupyter_aichat.runs.shown import bundle_of, told
+from jupyter_aichat.errors import KernelChanged, KernelGone
+from jupyter_aichat.protocol.events import NotebookAction
 
 if TYPE_CHECKING:
     from jupyter_aichat.actions.action import Action, ActionResult
     from jupyter_aichat.actions.policy import ActKind
-    from jupyter_aichat.kernels import KernelState, Outcome
-    from jupyter_aichat.runs.changes import RunChanges
-    from jupyter_aichat.runs.kernel_desk import Aim, KernelDesk
+    from jupyter_aichat.agents.port import Workspace
+    from jupyter_aichat.runs.kernel_desk import Aim
+    from jupyter_aichat.runs.kernel_hands import KernelHands
     from jupyter_aichat.runs.notebook_desk import NotebookDesk
+    from jupyter_aichat.runs.places import Place
+    from jupyter_aichat.runs.telling import Telling
 
 __all__ = ["Hands"]
 
-_READ = 24_000
-"""Characters of an output that the agent reads."""
+_CELL_SECONDS = 3600.0
+"""How long a cell may run before it is given up that its window says what came of it."""
 
 
 class Hands:
-    """Of one run. `emit` puts an event into the log at once."""
+    """Of one run. Without `kernel` there are no kernels here."""
 
     def __init__(
         self,
-        desk: KernelDesk,
+        kernel: KernelHands | None,
         notebook: NotebookDesk,
-        changes: RunChanges,
-        emit: Callable[[EventData], None],
-        language: Language,
+        workspace: Workspace,
+        telling: Telling,
     ) -> None:
-        self._desk = desk
+        self._kernel = kernel
         self._notebook = notebook
-        self._changes = changes
-        self._emit = emit
-        self._language = language
+        self._workspace = workspace
+        self._telling = telling
 
-    async def do(self, action: Action, kind: ActKind, aim: Aim, args: dict[str, Any]) -> ActionResult:
-        """Perform it. Raises `KernelError`; a cancelled one is interrupted in the kernel."""
+    async def do(self, action: Action, kind: ActKind, place: Place, args: dict[str, Any]) -> ActionResult:
+        """Perform it at the place that was decided about. Raises `KernelError` and `ToolError`."""
         match kind:
-            case "inspect_variables":
-                return await self._inspect(action, aim, args)
-            case "run_code":
-                return await self._run_code(action, aim, str(args["code"]))
-            case "run_sql":
-                return await self._run_sql(action, aim, args)
             case "insert_cell":
-                return await self._insert_cell(action, aim, args)
-            case _:
-                return {"status": "error", "output": f"{kind} cannot be done by this version."}
+                self._telling.say(action, "editing")
+                named = ("source", "cell_type", "cell_id")
+                wanted = {name: args[name] for name in named if args.get(name) is not None}
+                return await self._notebook.perform(_by_window(action, "insert_cell", place, wanted))
+            case "replace_cell":
+                self._telling.say(action, "editing")
+                wanted = {"source": args["source"], **_as_seen(place)}
+                return await self._notebook.perform(_by_window(action, "replace_cell", place, wanted))
+            case "write_file":
+                return await self._write(action, place, str(args["content"]))
+            case "inspect_variables" | "run_code" | "run_sql" | "run_cell":
+                if self._kernel is None or place.aim is None:
+                    raise KernelGone("There is no kernel to work in from here.")
+                return await self._in_kernel(self._kernel, action, kind, place, place.aim, args)
+        assert_never(kind)
 
-    async def _inspect(self, action: Action, aim: Aim, args: dict[str, Any]) -> ActionResult:
-        self._say(action, "looking")
-        request = {"level": args.get("level", "schema"), "names": args.get("names")}
-        asked = {name: value for name, value in request.items() if value is not None}
-        answer = await self._desk.ask(aim, "inspect_variables", asked, self._waiting(action))
-        told = head_line(answer) + listing(answer, self._language)
-        return {"status": "ok", "output": self._desk.redacted(told)}
+    async def _in_kernel(
+        self,
+        kernel: KernelHands,
+        action: Action,
+        kind: ActKind,
+        place: Place,
+        aim: Aim,
+        args: dict[str, Any],
+    ) -> ActionResult:
+        if kind == "inspect_variables":
+            return await kernel.inspect(action, aim, args)
+        if kind == "run_code":
+            return await kernel.run_code(action, aim, str(args["code"]))
+        if kind == "run_sql":
+            return await kernel.run_sql(action, aim, args)
+        if not await kernel.is_still(aim):  # the window would run it in whatever kernel there is
+            raise KernelChanged("The kernel was restarted since.")
+        self._telling.say(action, "running_cell")
+        async with kernel.watching(action, aim):
+            wanted = _by_window(action, "run_cell", place, _as_seen(place))
+            return await self._notebook.perform(wanted, work_seconds=_CELL_SECONDS)
 
-    async def _run_code(self, action: Action, aim: Aim, code: str) -> ActionResult:
-        self._say(action, "charting" if action.agent == "visualizer" else "computing")
-        before = await self._desk.snapshot(aim)
-        outcome = await self._desk.execute(
-            aim, code, on_output=self._listening(action), on_state=self._waiting(action)
-        )
-        shown = self._show(action, outcome)
-        await self._compare(action, aim, before)
-        match outcome.status:
-            case "ok":
-                return {"status": "ok", "output": shown or "It ran, and showed nothing."}
-            case "error":
-                why = outcome.error
-                last = f"{why.name}: {why.value}" if why is not None else "It failed."
-                return {"status": "error", "output": shown if last in shown else f"{shown}\n{last}".strip()}
-            case "not_executed":
-                return {"status": "cancelled", "reason": "The kernel did not execute it."}
-            case "cancelled":
-                return {"status": "cancelled", "reason": "It was interrupted."}
-            case "unknown":
-                return {"status": "unknown", "reason": "The kernel did not say what came of it."}
+    async def _write(self, action: Action, place: Place, content: str) -> ActionResult:
+        name = posixpath.basename(place.path)
+        self._telling.say(action, "writing_report" if action.agent == "writer" else "writing", name)
+        written = await self._workspace.write(place.path, content, place.file)
+        how = "It was written over." if place.file is not None else "It is new."
+        return {"status": "ok", "output": f"{written.path!r} has {written.size or 0:,} bytes. {how}"}
 
-    async def _run_sql(self, action: Action, aim: Aim, args: dict[str, Any]) -> ActionResult:
-        self._say(action, "querying")
-        before = await self._desk.snapshot(aim)
-        request = {
-            "sql": args["sql"],
-            "into": args.get("into", "result"),
-            "engine": args.get("engine"),
-            "level": "schema" if action.tells else "rows",  # rows do not leave this machine by themselves
-            "rows": 20,
-        }
-        asked = {name: value for name, value in request.items() if value is not None}
-        answer = await self._desk.ask(aim, "sql", asked, self._waiting(action))
-        await self._compare(action, aim, before)
-        result = answer.get("result")
-        if result is None:
-            return {"status": "ok", "output": "The query ran and gave no table."}
-        words = listing({"variables": [result]}, self._language)
-        return {"status": "ok", "output": self._desk.redacted(f"{answer['row_count']:,} rows.\n{words}")}
 
-    async def _insert_cell(self, action: Action, aim: Aim, args: dict[str, Any]) -> ActionResult:
-        self._say(action, "editing")
-        wanted = {
-            name: args[name] for name in ("source", "cell_type", "cell_id") if args.get(name) is not None
-        }
-        return await self._notebook.perform(
-            NotebookAction(
-                action_id=action.id,
-                call_id=action.call_id,
-                agent=action.agent,
-                kind="insert_cell",
-                notebook=aim.notebook,
-                args=wanted,
-            )
-        )
+def _by_window(action: Action, kind: Any, place: Place, args: dict[str, Any]) -> NotebookAction:
+    return NotebookAction(
+        action_id=action.id,
+        call_id=action.call_id,
+        agent=action.agent,
+        kind=kind,
+        notebook=place.notebook or "",
+        args=args,
+    )
 
-    # -- what is told of it -------------------------------------------------------------------------------------
 
-    def _listening(self, action: Action) -> Callable[[Output], None]:
-        def hear(output: Output) -> None:
-            if isinstance(output, Stream):
-                text = self._desk.redacted(output.text)
-                self._emit(ToolOutput(call_id=action.call_id, stream=output.name, text=text))
-
-        return hear
-
-    def _show(self, action: Action, outcome: Outcome) -> str:
-        """Artifacts for what was displayed, in its final form; and all of it as the agent reads it."""
-        number = 0
-        for output in outcome.outputs:
-            made = bundle_of(output)
-            if made is None:
-                continue
-            number += 1
-            bundle, left = made
-            self._emit(
-                Artifact(
-                    id=f"{action.call_id}-{number}",
-                    call_id=action.call_id,
-                    agent=action.agent,
-                    bundle=bundle,
-                    metadata={"left_out": left} if left else None,
-                )
-            )
-        text = self._desk.redacted("".join(map(told, outcome.outputs))).strip()
-        if len(text) <= _READ:
-            return text
-        half = _READ // 2
-        return f"{text[:half]}\n[… {len(text) - _READ:,} characters were left out …]\n{text[-half:]}"
-
-    async def _compare(self, action: Action, aim: Aim, before: dict[str, Any] | None) -> None:
-        if before is None:
-            return
-        after = await self._desk.snapshot(aim)
-        if after is not None:
-            self._changes.add(aim.kernel_id, action.agent, before, after)
-
-    def _say(self, action: Action, phrase: Phrase) -> None:
-        self._emit(Status(agent=action.agent, text=say(self._language, phrase)))
-
-    def _waiting(self, action: Action) -> Callable[[KernelState], None]:
-        def tell(state: KernelState) -> None:
-            if state.state == "busy" and not state.ours:
-                seconds = f"{state.busy_seconds or 0:.0f}"
-                self._emit(Status(agent=action.agent, text=say(self._language, "kernel_busy", seconds)))
-
-        return tell
+def _as_seen(place: Place) -> dict[str, Any]:
+    """The cell, and what must still be in it: a window refuses where the person has edited since."""
+    return {"cell_id": place.cell.id, "expected": place.cell.source} if place.cell is not None else {}

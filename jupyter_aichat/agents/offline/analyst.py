@@ -5,10 +5,8 @@ Each step is told from the messages alone: which tools were used since the quest
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Final
 
 from jupyter_aichat.agents.offline.answers import (
     calculated,
@@ -19,65 +17,37 @@ from jupyter_aichat.agents.offline.answers import (
     question_text,
     quoted_list,
 )  # fmt: skip
-from jupyter_aichat.agents.offline.followup import continued
-from jupyter_aichat.agents.offline.intent import OF_TABLES, Intent, intent_of
-from jupyter_aichat.agents.offline.language import Language, tokens
+from jupyter_aichat.agents.offline.kernel import in_kernel, without_file
+from jupyter_aichat.agents.offline.language import tokens
 from jupyter_aichat.agents.offline.listing import tables_in
 from jupyter_aichat.agents.offline.patterns import KEYWORDS
 from jupyter_aichat.agents.offline.phrases import say
 from jupyter_aichat.agents.offline.requests import Question, report_requests, requests_for
-from jupyter_aichat.agents.offline.slots import Slots, slots_of
-from jupyter_aichat.agents.offline.steps import Plan, PlannedCall
+from jupyter_aichat.agents.offline.steps import Plan
 from jupyter_aichat.agents.offline.supervisor import direct_answer
-from jupyter_aichat.agents.offline.task import Task
 from jupyter_aichat.agents.offline.transcript import Call, Situation
-from jupyter_aichat.tables import TableHead, split_head
+from jupyter_aichat.agents.offline.work import Tools, Work, slots_for, work_on
+from jupyter_aichat.tables import split_head
 
 __all__ = ["plan_analyst"]
 
 _DEPTH: Final = 4
 
-Tools = Mapping[str, AbstractSet[str]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Work:
-    """What is known of a task before any tool is used."""
-
-    task: Task
-    intent: Intent
-    earlier: tuple[Intent, ...]
-    situation: Situation
-    tools: Tools
-
-    @property
-    def language(self) -> Language:
-        return self.task.language
-
-    def call(self, name: str, **args: Any) -> PlannedCall:
-        """A call with the arguments that the tool has, in the person's language where it can speak."""
-        known = self.tools.get(name, frozenset())
-        if "language" in known:
-            args["language"] = self.language
-        return PlannedCall(name, {key: value for key, value in args.items() if not known or key in known})
-
 
 def plan_analyst(situation: Situation, tools: Tools) -> Plan:
     """The next step. `tools` are the names of the tools that it has, with the names of their arguments."""
-    task = Task.parse(situation.question, situation.earlier_questions)
-    intent = intent_of(task.question)
-    earlier = tuple(one for text in task.earlier if (one := intent_of(text)).topic in OF_TABLES)
-    work = _Work(task, intent, earlier, situation, tools)
-    if answer := direct_answer(intent, task.language, follows=bool(earlier or task.file)):
+    work = work_on(situation, tools)
+    intent, task = work.intent, work.task
+    if answer := direct_answer(intent, task.language, follows=bool(work.earlier or task.file or task.frame)):
         return Plan(answer)
     if intent.topic == "files":
         return _list(work)
     if intent.topic == "read":
         return _read(work)
-    return _analyse(work)
+    return in_kernel(work) or _analyse(work)
 
 
-def _list(work: _Work) -> Plan:
+def _list(work: Work) -> Plan:
     listed = work.situation.done("list_files")
     if not listed:
         return Plan(say(work.language, "listing"), (work.call("list_files", path="", depth=_DEPTH),))
@@ -86,7 +56,7 @@ def _list(work: _Work) -> Plan:
     return Plan(file_list(listed[-1].result or "", work.language))
 
 
-def _read(work: _Work) -> Plan:
+def _read(work: Work) -> Plan:
     file = work.intent.documents[0]
     name = "read_notebook" if file.lower().endswith(".ipynb") else "read_file"
     if name not in work.tools:
@@ -99,7 +69,7 @@ def _read(work: _Work) -> Plan:
     return Plan(file_text(file, read[-1].result or "", work.language))
 
 
-def _analyse(work: _Work) -> Plan:
+def _analyse(work: Work) -> Plan:
     file, found = _file(work)
     if not file:
         return found
@@ -112,7 +82,7 @@ def _analyse(work: _Work) -> Plan:
     head, body = split_head(profile.result or "")
     if head is None:
         return Plan(f"{_intro(work, file)}\n\n{body}")
-    slots = _slots(work, head)
+    slots = slots_for(work, head)
     if slots.intent.topic == "unknown" and slots.empty and not slots.lost:
         return Plan(say(work.language, "not_understood", works=say(work.language, "works")))
     wanted = report_requests(slots, head) if slots.intent.topic == "report" else requests_for(slots, head)
@@ -130,7 +100,7 @@ def _analyse(work: _Work) -> Plan:
     return Plan(calculated(intro, results, slots.lost, work.language, meant))
 
 
-def _not_read(work: _Work, reason: str) -> Plan:
+def _not_read(work: Work, reason: str) -> Plan:
     """Say why the file was not read, and which tables there are instead."""
     said = say(work.language, "tool_said", said=reason)
     if "list_files" not in work.tools:
@@ -143,7 +113,7 @@ def _not_read(work: _Work, reason: str) -> Plan:
     return Plan(f"{said}\n\n{say(work.language, 'files')}\n\n{quoted_list(tables)}" if tables else said)
 
 
-def _intro(work: _Work, file: str) -> str:
+def _intro(work: Work, file: str) -> str:
     if len(work.intent.tables) > 1:
         return say(work.language, "one_file", file=file)
     listed = work.situation.done("list_files")
@@ -151,19 +121,7 @@ def _intro(work: _Work, file: str) -> str:
     return say(work.language, "only_table" if alone else "from_file", file=file)
 
 
-def _slots(work: _Work, head: TableHead) -> Slots:
-    """The parts of the question, with what it leaves open taken from those before it."""
-    slots: Slots | None = None
-    for intent in (*reversed(work.earlier), work.intent):
-        if slots is None and intent.bare:  # a file's name with no question before it: a first look
-            slots = slots_of(replace(intent, operation="profile"), head)
-            continue
-        now = slots_of(intent, head)
-        slots = now if slots is None else continued(now, slots)
-    return slots or Slots(work.intent)
-
-
-def _file(work: _Work) -> tuple[str, Plan]:
+def _file(work: Work) -> tuple[str, Plan]:
     """The file to look at, or the step that finds it."""
     for intent in (work.intent, *work.earlier):
         if intent.tables:
@@ -181,11 +139,11 @@ def _file(work: _Work) -> tuple[str, Plan]:
     if len(fitting) == 1:
         return fitting[0], Plan("")
     if not tables:
-        return "", Plan(say(work.language, "no_table"))
+        return "", without_file(work) or Plan(say(work.language, "no_table"))
     return "", Plan(f"{say(work.language, 'which_file')}\n\n{quoted_list(fitting or tables)}")
 
 
-def _fitting(work: _Work, tables: Sequence[str]) -> list[str]:
+def _fitting(work: Work, tables: Sequence[str]) -> list[str]:
     """The tables whose name the question speaks: "the sales data" is sales.csv. All of them, where none is."""
     words = {
         form

@@ -25,6 +25,7 @@ from jupyter_aichat.agents.offline.patterns import (
     FOLLOW,
     GREETING,
     HELP,
+    INSERT,
     KEYWORDS,
     LOOK,
     NUMERALS,
@@ -32,6 +33,7 @@ from jupyter_aichat.agents.offline.patterns import (
     ORDERED,
     PEAK,
     PERIODS,
+    RELATED,
     RELATIVE,
     REPORT,
     RESEARCH,
@@ -39,6 +41,7 @@ from jupyter_aichat.agents.offline.patterns import (
     SELLING,
     SHARE,
     SMALLEST,
+    SPREAD,
     THANKS,
     N,
 )
@@ -55,6 +58,7 @@ Topic = Literal[
     "report",
     "chart",
     "code",
+    "insert",
     "why",
     "forecast",
     "research",
@@ -145,6 +149,8 @@ def intent_of(sentence: str) -> Intent:
     period = next((name for name, pattern in PERIODS if pattern.search(rest)), None)
     if operation == "top_n" and period is None and (peak := PEAK.search(rest)):
         operation, period = "trend", _PEAK_PERIODS[(peak["english"] or peak["korean"]).lower()]
+    if operation is None and not period:
+        operation = "describe" if SPREAD.search(rest) else "correlation" if RELATED.search(rest) else None
     if compared:
         period = period or next(name for name, words in COMPARED_PERIODS if words in compared[0].lower())
         operation = operation or "trend"
@@ -194,11 +200,13 @@ def _topic(intent: Intent, sentence: str) -> Topic:
     text = intent.text
     if GREETING.fullmatch(sentence):
         return "greeting"
+    if INSERT.search(text):
+        return "insert"
     if REPORT.search(text):
         return "report"
     if CHART.search(text):
         return "chart"
-    worded = bool(intent.operation or intent.aggregate or EACH.search(text))
+    worded = bool(intent.operation or intent.aggregate or intent.share or intent.bounds or EACH.search(text))
     if WHY.search(text):
         return "why"
     if FORECAST.search(text):

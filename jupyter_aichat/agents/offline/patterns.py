@@ -12,15 +12,18 @@ __all__ = [
     "CHART",
     "CODE",
     "COLUMNS",
-    "COMPARED", "COMPARED_PERIODS",
+    "COMPARED",
+    "COMPARED_PERIODS",
     "DATA",
     "DATES",
     "DISTINCT",
     "EACH",
-    "FILES", "FIRST_LOOK",
+    "FILES",
+    "FIRST_LOOK",
     "FOLLOW",
     "GREETING",
     "HELP",
+    "INSERT",
     "KEYWORDS",
     "LOOK",
     "MONTHS",
@@ -29,6 +32,7 @@ __all__ = [
     "ORDERED",
     "PEAK",
     "PERIODS",
+    "RELATED",
     "RELATIVE",
     "REPORT",
     "RESEARCH",
@@ -36,6 +40,7 @@ __all__ = [
     "SELLING",
     "SHARE",
     "SMALLEST",
+    "SPREAD",
     "THANKS",
     "YEARLESS",
     "N",
@@ -53,6 +58,10 @@ def _words(english: str, korean: str = "") -> re.Pattern[str]:
 
 
 REPORT: Final = _words(r"reports?|write[- ]?up", "보고서|리포트|레포트")
+INSERT: Final = _words(
+    r"(?:insert|add|put|paste)\b.{0,40}\b(?:cells?|notebook)|as a (?:markdown )?cell",
+    "셀(?:로|에) ?(?:넣|추가|삽입|붙)|노트북에 ?(?:넣|추가|삽입|붙)|셀로 만들",
+)
 OPERATIONS: Final[tuple[tuple[Operation, re.Pattern[str]], ...]] = (
     ("duplicates", _words(r"duplicat\w*|repeated rows?|dedup\w*", "중복")),
     (
@@ -188,6 +197,8 @@ COMPARED_PERIODS: Final[tuple[tuple[Period, str], ...]] = (
     ("month", "month"), ("quarter", "quarter"), ("year", "year"), ("week", "week"), ("day", "day"),
     ("quarter", "분기"), ("month", "월"), ("month", "달"), ("year", "년"), ("year", "해"), ("week", "주"),
 )  # fmt: skip
+SPREAD: Final = _words(r"histograms?|box ?plots?", "히스토그램|상자 ?그림")
+RELATED: Final = _words(r"scatter\w*", "산점도")
 SHARE: Final = _words(r"shares?|percent(?:age)?|proportions?|fraction", "비율|비중|점유율|구성비|퍼센트")
 DISTINCT: Final = _words(r"distinct|different|unique", "서로 다른|고유|종류|중복 ?(?:없이|제외)")
 
@@ -211,8 +222,8 @@ FILES: Final = _words(
     "(?:어떤|무슨|어느|뭐가|무슨) ?(?:파일|데이터 ?파일|표)|파일.{0,6}(?:목록|있|보여|뭐|알려|리스트)|목록",
 )
 CHART: Final = _words(
-    r"charts?|plots?|plotted|graphs?|histograms?|visuali[sz]\w*|draw|heat ?map|diagrams?",
-    "차트|그래프|시각화|그려|히스토그램|플롯|도표",
+    r"charts?|plots?|plotted|graphs?|histograms?|visuali[sz]\w*|draw|scatter\w*|box ?plots?|heat ?map|diagrams?",
+    "차트|그래프|시각화|그려|히스토그램|플롯|도표|산점도|상자 ?그림",
 )
 CODE: Final = _words(
     r"code|scripts?|python|pandas|polars|sql|functions?|debug|refactor|implement|notebook cell|machine learning|predict\w*"

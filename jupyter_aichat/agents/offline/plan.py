@@ -14,11 +14,12 @@ from jupyter_aichat.agents.offline.phrases import say
 from jupyter_aichat.agents.offline.steps import Plan
 from jupyter_aichat.agents.offline.supervisor import plan_supervisor
 from jupyter_aichat.agents.offline.transcript import situation_of
+from jupyter_aichat.agents.offline.visualizer import plan_visualizer
 from jupyter_aichat.agents.offline.writer import plan_writer
 
 __all__ = ["plan"]
 
-_NEEDS_A_MODEL = {"visualizer": "chart_only", "researcher": "research", "coder": "code"}
+_NEEDS_A_MODEL = {"researcher": "research", "coder": "code"}
 
 
 def plan(role: str, messages: Sequence[BaseMessage], tools: Mapping[str, AbstractSet[str]]) -> Plan:
@@ -29,7 +30,9 @@ def plan(role: str, messages: Sequence[BaseMessage], tools: Mapping[str, Abstrac
     if role == "analyst":
         return plan_analyst(situation, tools)
     if role == "writer":
-        return plan_writer(situation)
+        return plan_writer(situation, tools)
+    if role == "visualizer":
+        return plan_visualizer(situation, tools)
     language = language_of(situation.question) or "en"
     topic = intent_of(situation.question).topic
     if topic in {"greeting", "thanks"}:

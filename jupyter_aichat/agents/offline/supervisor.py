@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
+from typing import Final
 
 from jupyter_aichat.agents.offline.intent import OF_TABLES, Intent, intent_of
 from jupyter_aichat.agents.offline.language import FILE, Language, language_of
+from jupyter_aichat.agents.offline.patterns import EACH
 from jupyter_aichat.agents.offline.phrases import say
 from jupyter_aichat.agents.offline.recall import recalled
 from jupyter_aichat.agents.offline.steps import Plan, PlannedCall
@@ -16,7 +19,8 @@ from jupyter_aichat.tables import SUFFIXES
 
 __all__ = ["direct_answer", "plan_supervisor"]
 
-_ANALYST, _WRITER = "ask_analyst", "ask_writer"
+_ANALYST, _VISUALIZER, _WRITER = "ask_analyst", "ask_visualizer", "ask_writer"
+_FRAME: Final = re.compile(r"(?:dataframe|데이터프레임) `([^`\n]+)`")
 
 
 def plan_supervisor(situation: Situation, tools: Mapping[str, AbstractSet[str]]) -> Plan:
@@ -25,7 +29,9 @@ def plan_supervisor(situation: Situation, tools: Mapping[str, AbstractSet[str]])
     intent = intent_of(situation.question)
     results = [call for call in situation.calls if call.result is not None]
     if results:
-        return _after(results, intent, language, tools)
+        return _after(situation, results, intent, language, tools)
+    if intent.topic == "insert":
+        return _insert(situation, language, tools)
     before = next((call for call in situation.earlier_calls if call.name == _ANALYST), None)
     if answer := direct_answer(intent, language, follows=before is not None):
         return Plan(answer)
@@ -58,7 +64,9 @@ def direct_answer(intent: Intent, language: Language, *, follows: bool) -> str:
 
 def _plottable(intent: Intent) -> bool:
     """Whether the figures of the chart that is wanted can be told from the words."""
-    return bool(intent.tables or intent.operation or intent.aggregate or intent.period)
+    return bool(
+        intent.tables or intent.operation or intent.aggregate or intent.period or EACH.search(intent.text)
+    )
 
 
 def _language(situation: Situation) -> Language:
@@ -77,7 +85,15 @@ def _task(question: str, intent: Intent, language: Language, before: Call | None
     recall = recalled(before.result or "")
     told = last.question and intent_of(last.question).topic in OF_TABLES
     earlier = (recall,) if recall else (*([last.question] if told else []), *last.earlier)
-    return Task(question, language, "" if intent.tables else last.file or _file_in(before), earlier)
+    frame = "" if intent.tables else last.frame or _frame_in(before.result or "")
+    file = "" if intent.tables or frame else last.file or _file_in(before)
+    return Task(question, language, file, earlier, frame)
+
+
+def _frame_in(text: str) -> str:
+    """The dataframe that an answer is about."""
+    found = _FRAME.search(text)
+    return found[1] if found else ""
 
 
 def _file_in(before: Call) -> str:
@@ -103,18 +119,52 @@ def _handing(intent: Intent, task: Task) -> str:
 
 
 def _after(
-    results: list[Call], intent: Intent, language: Language, tools: Mapping[str, AbstractSet[str]]
+    situation: Situation,
+    results: list[Call],
+    intent: Intent,
+    language: Language,
+    tools: Mapping[str, AbstractSet[str]],
 ) -> Plan:
-    """Pass the result on, or let the writer make a report of it first."""
+    """Pass the result on, or let the visualizer and the writer make something of it first."""
     last = results[-1]
     said = (last.result or "").strip()
-    if last.failed:
+    figures = next((call for call in results if call.name == _ANALYST and not call.failed), None)
+    found = (figures.result or "").strip() if figures else ""
+    frame, calculated = _frame_in(found), "\n| " in found
+    if last.name == _WRITER:
+        offered = frame and intent.topic == "report" and not last.failed
+        text = say(language, "failed", said=said) if last.failed else said
+        return Plan(f"{text}\n\n{say(language, 'offer_insert')}" if offered else text)
+    if last.failed and last.name != _VISUALIZER:
         return Plan(say(language, "failed", said=said))
-    calculated = last.name == _ANALYST and "\n| " in said
+    drawn = last.name == _VISUALIZER
+    if calculated and frame and not drawn and intent.topic in {"chart", "report"} and _VISUALIZER in tools:
+        task = Task(
+            situation.question, language, "", Task.parse(str(last.args.get("task", ""))).earlier, frame
+        )
+        call = PlannedCall(_VISUALIZER, {"task": str(task), "reason": say(language, "why_draw")})
+        return Plan(say(language, "hand_visualizer"), (call,))
     if intent.topic == "report" and calculated and _WRITER in tools:
-        task = say(language, "write_task", file=_file_in(last) or say(language, "this_table"))
-        call = PlannedCall(_WRITER, {"task": f"{task}\n\n{said}", "reason": say(language, "why_write")})
+        task_ = say(language, "write_task", file=_file_in(results[0]) or frame or say(language, "this_table"))
+        call = PlannedCall(_WRITER, {"task": f"{task_}\n\n{found}", "reason": say(language, "why_write")})
         return Plan(say(language, "hand_writer"), (call,))
+    if drawn:
+        return Plan(f"{said}\n\n{found}")
     if intent.topic == "chart" and calculated:
         return Plan(f"{say(language, 'chart')}\n\n{said}")
     return Plan(said)
+
+
+def _insert(situation: Situation, language: Language, tools: Mapping[str, AbstractSet[str]]) -> Plan:
+    """Give the last report to the writer, who can put it into the notebook; without one the last figures."""
+    made = [
+        call
+        for call in situation.earlier_calls
+        if call.name in {_WRITER, _ANALYST} and call.result and not call.failed
+    ]
+    report = next((call for call in made if call.name == _WRITER), made[0] if made else None)
+    if report is None or _WRITER not in tools:
+        return Plan(say(language, "nothing_to_insert"))
+    task = f"{say(language, 'insert_task')}\n\n{(report.result or '').strip()}"
+    call = PlannedCall(_WRITER, {"task": task, "reason": say(language, "why_insert")})
+    return Plan(say(language, "hand_insert"), (call,))

@@ -19,6 +19,7 @@ from jupyter_aichat.agents.offline.language import Language, language_of
 __all__ = ["Task"]
 
 _FILE: Final = {"en": "File: ", "ko": "파일: "}
+_FRAME: Final = {"en": "Dataframe: ", "ko": "데이터프레임: "}
 _EARLIER: Final = {"en": "Earlier question: ", "ko": "앞선 질문: "}
 _MOST_EARLIER: Final = 3
 _LONGEST: Final = 1000
@@ -32,11 +33,15 @@ class Task:
     language: Language
     file: str = ""
     earlier: tuple[str, ...] = ()
+    frame: str = ""
+    """The dataframe in the kernel that it is about, where that is known."""
 
     def __str__(self) -> str:
         lines = [_one_line(self.question)]
         if self.file:
             lines.append(_FILE[self.language] + self.file)
+        if self.frame:
+            lines.append(_FRAME[self.language] + self.frame)
         lines += [_EARLIER[self.language] + _one_line(text) for text in self.earlier[:_MOST_EARLIER]]
         return "\n".join(lines)
 
@@ -45,9 +50,11 @@ class Task:
         """The task in `text`. `earlier` are questions that came before it otherwise."""
         question: list[str] = []
         before: list[str] = []
-        file, marked = "", None
+        file, frame, marked = "", "", None
         for line in text.splitlines():
-            language = next((name for name in _FILE if line.startswith((_FILE[name], _EARLIER[name]))), None)
+            language = next(
+                (name for name in _FILE if line.startswith((_FILE[name], _FRAME[name], _EARLIER[name]))), None
+            )
             if language is None:
                 question.append(line)
                 continue
@@ -55,6 +62,8 @@ class Task:
             _, _, rest = line.partition(": ")
             if line.startswith(_FILE[language]):
                 file = rest.strip()
+            elif line.startswith(_FRAME[language]):
+                frame = rest.strip()
             else:
                 before.append(rest.strip())
         asked = " ".join(question).strip()
@@ -63,7 +72,7 @@ class Task:
             or marked
             or next((x for one in (*before, *earlier) if (x := language_of(one))), "en")
         )
-        return cls(asked, "ko" if spoken == "ko" else "en", file, (*before, *earlier)[:_MOST_EARLIER])
+        return cls(asked, "ko" if spoken == "ko" else "en", file, (*before, *earlier)[:_MOST_EARLIER], frame)
 
 
 def _one_line(text: str) -> str:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from typing import Final
 
 from jupyter_aichat.agents.offline.intent import intent_of
 from jupyter_aichat.agents.offline.language import FILE, Language, language_of
 from jupyter_aichat.agents.offline.phrases import say
-from jupyter_aichat.agents.offline.steps import Plan
+from jupyter_aichat.agents.offline.steps import Plan, PlannedCall
 from jupyter_aichat.agents.offline.transcript import Situation
 from jupyter_aichat.tables import split_notes
 
 __all__ = ["plan_writer"]
+
+_FRAME: Final = re.compile(r"(?:dataframe|데이터프레임) `([^`\n]+)`")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +29,20 @@ class _Section:
     table: str
 
 
-def plan_writer(situation: Situation) -> Plan:
+def plan_writer(situation: Situation, tools: Mapping[str, AbstractSet[str]]) -> Plan:
     """The report on the results in the task; where there are none, a sentence that says so."""
     task, _, material = situation.question.partition("\n\n")
     language: Language = language_of(task) or "en"
+    if intent_of(task).topic == "insert" and material.strip():
+        return _insert(situation, material.strip(), tools, language)
     if not material.strip():
         topic = intent_of(task).topic
         known = topic in {"greeting", "help", "thanks"}
         works = say(language, "works")
         return Plan(say(language, topic, works=works) if known else say(language, "nothing_to_write"))
     named = FILE.search(task) or FILE.search(material)
-    file = (named["quoted"] or named["bare"]).strip() if named else ""
+    frame = _FRAME.search(material)
+    file = frame[1] if frame else (named["quoted"] or named["bare"]).strip() if named else ""
     body, notes = split_notes(material)
     sections = _sections(body)
     title = say(language, "report_title", file=file) if file else say(language, "report_untitled")
@@ -42,7 +50,7 @@ def plan_writer(situation: Situation) -> Plan:
     if sections:
         parts += [
             f"### {say(language, 'report_scope')}",
-            "\n".join(f"- {section.title}" for section in sections),
+            "\n".join(f"- {line}" for line in (*_opening(body), *(section.title for section in sections))),
         ]
         figures = [section for section in sections if section.sentences]
         if figures:
@@ -58,6 +66,27 @@ def plan_writer(situation: Situation) -> Plan:
         parts += [f"### {say(language, 'report_notes')}", lines_.strip()]
     parts += [f"### {say(language, 'report_next')}", say(language, "report_next_text")]
     return Plan("\n\n".join(parts))
+
+
+def _opening(body: str) -> list[str]:
+    """What stands before the results: where they come from, and what "last quarter" was taken for."""
+    text = body.partition("### ")[0].strip()
+    return [" ".join(text.split())] if text else []
+
+
+def _insert(
+    situation: Situation, text: str, tools: Mapping[str, AbstractSet[str]], language: Language
+) -> Plan:
+    """Put a text into the notebook, once."""
+    if "insert_cell" not in tools:
+        return Plan(say(language, "other"))
+    done = situation.done("insert_cell")
+    if not done:
+        call = PlannedCall("insert_cell", {"source": text, "cell_type": "markdown"})
+        return Plan(say(language, "inserting"), (call,))
+    if done[-1].failed:
+        return Plan(say(language, "not_inserted", said=(done[-1].result or "").strip()))
+    return Plan(say(language, "inserted"))
 
 
 def _sections(material: str) -> list[_Section]:

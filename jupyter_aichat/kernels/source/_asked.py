@@ -19,6 +19,8 @@ DISTINCT_ROWS = 500_000
 OBJECT_ROWS = 200_000
 SIZED_ROWS = 1_000
 SAMPLE_ROWS = 100_000
+FEW_TEXTS = 40
+LONGEST_TEXT = 40
 
 
 class Asked:
@@ -85,6 +87,18 @@ def count_objects(values: list[Any]) -> dict[str, Any]:
     if not known:
         return {"missing": missing}
     return {"missing": missing, "distinct": len({value for value in values if not is_missing(value)})}
+
+
+def few_texts(entry: dict[str, Any], values: Callable[[], list[Any]], asked: Asked) -> dict[str, Any]:
+    """The distinct values of a column of texts where they are few, else the least and the greatest; only at "rows"."""
+    if asked.level != "rows" or "sample" in entry or not entry.get("distinct"):
+        return {}
+    found = attempt(values) or []
+    if not found or any(type(value) is not str for value in found):
+        return {}
+    if len(found) <= FEW_TEXTS and all(len(value) <= LONGEST_TEXT for value in found):
+        return {"values": sorted(found)}
+    return {"least": min(found)[:LONGEST_TEXT], "greatest": max(found)[:LONGEST_TEXT]}
 
 
 def sizes(values: list[Any]) -> int:

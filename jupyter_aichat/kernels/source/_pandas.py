@@ -14,6 +14,8 @@ from jupyter_aichat.kernels.source._asked import (
     Asked,
     attempt,
     count_objects,
+    few_texts,
+    is_missing,
     sample_note,
     sizes,
     step_for,
@@ -153,8 +155,11 @@ def describe_column(series: Any, name: str, asked: Asked) -> dict[str, Any]:
     step = step_for(length, OBJECT_ROWS if objects else EXACT_ROWS)
     part = series.iloc[::step]
     if objects:
-        return {**entry, **count_objects(list(part.array)), **sample_note(length, step)}
-    return {**entry, **count_known(part, dtype, categories), **sample_note(length, step)}
+        counted = {**count_objects(list(part.array)), **sample_note(length, step)}
+    else:
+        counted = {**count_known(part, dtype, categories), **sample_note(length, step)}
+    texts = few_texts(counted, lambda: [one for one in part.unique() if not is_missing(one)], asked)
+    return {**entry, **counted, **texts}
 
 
 def nameless(array: Any) -> Any:

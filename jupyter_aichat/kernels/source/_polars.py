@@ -12,6 +12,7 @@ from jupyter_aichat.kernels.source._asked import (
     MOST_COLUMNS,
     Asked,
     attempt,
+    few_texts,
     sample_note,
     step_for,
 )
@@ -78,7 +79,12 @@ def describe_polars_column(column: Any, asked: Asked) -> dict[str, Any]:
         smallest, largest = attempt(part.min), attempt(part.max)
         if smallest is not None and largest is not None:
             entry.update(min=plain(smallest), max=plain(largest))
-    return {**entry, **sample_note(length, step)}
+    entry.update(sample_note(length, step))
+    if str(dtype).startswith(("String", "Utf8", "Categorical", "Enum")):
+        entry.update(
+            few_texts(entry, lambda: part.drop_nulls().unique().to_list(), asked)
+        )
+    return entry
 
 
 def polars_cells(column: Any, entry: dict[str, Any], asked: Asked) -> list[Any]:

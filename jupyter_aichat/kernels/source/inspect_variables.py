@@ -32,6 +32,7 @@ from jupyter_aichat.kernels.source._types import (
 from jupyter_aichat.kernels.source._values import plain
 
 MOST_VARIABLES = 200
+MOST_TAKEN = 500
 SECONDS = 4.0
 ONE_SECONDS = 2.0
 UNASKED = {"module", "function", "class"}
@@ -62,6 +63,8 @@ def main(request: dict[str, Any]) -> dict[str, Any]:
             for name in present[:limit]
         ]
     result = {"status": "ok", "python": platform.python_version(), "level": level, "variables": variables}
+    if level == "rows":
+        result["taken"] = sorted(user_variables())[:MOST_TAKEN]
     if len(present) > limit:
         result["omitted"] = len(present) - limit
     if len(present) < len(chosen):

@@ -104,6 +104,8 @@ class Exchange:
 class Desk:
     """Files, and what the tools say of them."""
 
+    tools: Mapping[str, Mapping[str, frozenset[str]]] = TOOLS
+
     def __init__(self, files: Mapping[str, bytes]) -> None:
         self.files = dict(files)
 
@@ -144,7 +146,7 @@ class Desk:
 
     def _run(self, role: str, messages: list[AnyMessage], exchange: Exchange) -> str:
         for _ in range(10):
-            step = plan(role, messages, TOOLS.get(role, {}))
+            step = plan(role, messages, self.tools.get(role, {}))
             exchange.said.append((role, step.text))
             calls = [
                 {
