@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from typing import Final
 
 from jupyter_aichat.agents.offline.frames import Frame, Kernel
 from jupyter_aichat.agents.offline.language import tokens
@@ -12,6 +14,9 @@ from jupyter_aichat.agents.offline.slots import Slots
 from jupyter_aichat.agents.offline.work import Work, slots_for
 
 __all__ = ["fitting", "joined"]
+
+_PART: Final = re.compile(r"(.+)_part(?:_\d+)?")
+"""Rows that code of ours has kept."""
 
 
 def fitting(work: Work, kernel: Kernel) -> list[Frame]:
@@ -25,11 +30,24 @@ def fitting(work: Work, kernel: Kernel) -> list[Frame]:
     ]
     if exact:
         return exact[:1]
-    named = [frame for frame in frames if said & (name_words(frame.name) - {"df", "data", "table"})]
-    understood = [frame for frame in (named or frames) if _fits(slots_for(work, frame.head))]
-    if understood or named:
-        return understood or named
+    names = {frame.name for frame in frames}
+    own = [frame for frame in frames if not ((part := _PART.fullmatch(frame.name)) and part[1] in names)]
+    ranked: dict[Frame, tuple[int, bool]] = {}
+    for frame in own:
+        slots = slots_for(work, frame.head)
+        if _fits(slots):
+            named = bool(said & (name_words(frame.name) - {"df", "data", "table"}))
+            ranked[frame] = (_parts(slots), named)
+    if ranked:
+        best = max(ranked.values())
+        return [frame for frame, rank in ranked.items() if rank == best]
     return [pair] if (pair := joined(work, kernel)) else []
+
+
+def _parts(slots: Slots) -> int:
+    """How many of the question's words are columns or values of a dataframe."""
+    filters = len(slots.where or {}) + len(slots.where_not) + len(slots.where_range)
+    return len(slots.values) + len(slots.keys) + len(slots.columns) + filters + (slots.dated is not None)
 
 
 def _fits(slots: Slots) -> bool:

@@ -20,7 +20,7 @@ _CLOSE: Final = " -->"
 Library = Literal["pandas", "polars"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Frame:
     """A dataframe: its variable, its library, and its columns in the form of a table's head.
 

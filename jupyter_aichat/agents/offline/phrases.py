@@ -18,13 +18,13 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     ),
     "thanks": ("You're welcome. Ask on whenever you like.", "도움이 됐다니 다행이에요. 더 궁금한 것이 있으면 물어보세요."),
     "help": (
-        ("In offline mode the answers come from rules, without an AI model. Every figure is calculated from your file "
-        "(CSV, TSV, Parquet, Excel).\n\n{works}\n\n"
-        "A question may go on from the last one: “and by product?”. Writing code, drawing charts and free "
-        "conversation need a connected model."),
-        ("오프라인 모드에서는 AI 모델 없이 규칙으로 답해요. 숫자는 모두 파일(CSV, TSV, Parquet, Excel)에서 직접 계산해요."
-        "\n\n{works}\n\n"
-        "“제품별로는?”처럼 앞 질문에 이어서 물어도 돼요. 코드 작성, 차트, 자유로운 대화는 모델을 연결하면 할 수 있어요."),
+        ("In offline mode the answers come from rules, without an AI model. Every figure is calculated, from the dataframes "
+        "in the notebook's kernel by code that you approve, or from your file (CSV, TSV, Parquet, Excel).\n\n{works}\n\n"
+        "A question may go on from the last one: “and by product?”, “as a chart”. Other code and free conversation need a "
+        "connected model."),
+        ("오프라인 모드에서는 AI 모델 없이 규칙으로 답해요. 숫자는 모두 직접 계산해요. 노트북 커널의 데이터프레임은 승인하신 코드로, "
+        "파일(CSV, TSV, Parquet, Excel)은 파일에서 바로 계산해요.\n\n{works}\n\n"
+        "“제품별로는?”, “그래프로”처럼 앞 질문에 이어서 물어도 돼요. 다른 코드 작성과 자유로운 대화는 모델을 연결하면 할 수 있어요."),
     ),
     "works": (
         ("- **Overview**: “Profile sales.csv”\n"
@@ -96,13 +96,14 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "failed": ("The task could not be finished: {said}", "작업을 끝내지 못했어요: {said}"),
     # what needs a model
     "chart": (
-        "Drawing charts needs a connected model. Here are the figures a chart would show:",
-        "차트를 그리려면 모델을 연결해야 해요. 대신 차트에 들어갈 숫자를 보여 드릴게요.",
+        "Drawing charts of a file needs a connected model. Here are the figures a chart would show:",
+        "파일로 차트를 그리려면 모델을 연결해야 해요. 대신 차트에 들어갈 숫자를 보여 드릴게요.",
     ),
     "chart_only": (
-        ("Drawing charts needs a connected model; in offline mode the analyst can give the figures as a table, for "
-        "example “monthly revenue in sales.csv”."),
-        "차트를 그리려면 모델을 연결해야 해요. 오프라인 모드에서는 “sales.csv 월별 매출”처럼 물으면 숫자를 표로 보여 드려요.",
+        ("Drawing charts needs a connected model, or a dataframe in the kernel and a figure to draw: “monthly revenue as a "
+        "chart”. Of files the analyst can give the figures as a table: “monthly revenue in sales.csv”."),
+        ("차트를 그리려면 모델을 연결해야 해요. 커널에 데이터프레임이 있으면 “월별 매출을 그래프로”처럼 물어도 그려 드리고, 파일은 "
+        "“sales.csv 월별 매출”처럼 물으면 숫자를 표로 보여 드려요."),
     ),
     "code": (
         ("Writing or explaining code needs a connected model; in offline mode tables can be analysed, for example "
@@ -128,6 +129,12 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "This agent needs a connected model; in offline mode the analyst can analyse tables.",
         "이 에이전트는 모델을 연결해야 일할 수 있어요. 오프라인 모드에서는 분석가가 표를 분석해 드려요.",
     ),
+    "custom": (
+        "This agent needs a connected model: there are no offline rules for “{agent}”. The analyst can analyse tables.",
+        "이 에이전트는 모델을 연결해야 일할 수 있어요. “{agent}”에는 오프라인 규칙이 없어요. 표는 분석가가 분석해 드려요.",
+    ),
+    "hand_custom": ("I'll pass this on to “{agent}”.", "“{agent}”에게 맡길게요."),
+    "why_custom": ("It was asked for by name.", "이름을 불러 요청했어요."),
     # the analyst
     "listing": ("Looking for files first.", "먼저 파일을 찾아볼게요."),
     "reading": ("Reading `{file}`.", "`{file}` 파일을 읽을게요."),

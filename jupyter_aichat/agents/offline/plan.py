@@ -34,7 +34,9 @@ def plan(role: str, messages: Sequence[BaseMessage], tools: Mapping[str, Abstrac
     if role == "visualizer":
         return plan_visualizer(situation, tools)
     language = language_of(situation.question) or "en"
+    if role not in _NEEDS_A_MODEL:  # somebody's own: there are no rules for it
+        return Plan(say(language, "custom", agent=role))
     topic = intent_of(situation.question).topic
     if topic in {"greeting", "thanks"}:
         return Plan(say(language, topic))
-    return Plan(say(language, _NEEDS_A_MODEL.get(role, "other")))
+    return Plan(say(language, _NEEDS_A_MODEL[role]))

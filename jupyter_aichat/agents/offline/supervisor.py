@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from typing import Final
 
+from jupyter_aichat.agents.offline.addressed import addressed
 from jupyter_aichat.agents.offline.intent import OF_TABLES, Intent, intent_of
 from jupyter_aichat.agents.offline.language import FILE, Language, language_of
 from jupyter_aichat.agents.offline.patterns import EACH
@@ -30,6 +31,9 @@ def plan_supervisor(situation: Situation, tools: Mapping[str, AbstractSet[str]])
     results = [call for call in situation.calls if call.result is not None]
     if results:
         return _after(situation, results, intent, language, tools)
+    if (agent := addressed(situation.question, tools)) is not None:
+        handed = {"task": situation.question, "reason": say(language, "why_custom")}
+        return Plan(say(language, "hand_custom", agent=agent), (PlannedCall(f"ask_{agent}", handed),))
     if intent.topic == "insert":
         return _insert(situation, language, tools)
     before = next((call for call in situation.earlier_calls if call.name == _ANALYST), None)

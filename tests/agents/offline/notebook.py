@@ -81,7 +81,7 @@ class Notebook(Desk):
             with contextlib.redirect_stdout(out), warnings.catch_warnings():
                 warnings.filterwarnings("ignore", message="FigureCanvasAgg is non-interactive")
                 exec(compile(tree, "<cell>", "exec"), self.space)  # noqa: S102  it is what is tested
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  whatever the code raises
             raise ToolError(f"{out.getvalue()}\n{type(error).__name__}: {error}".strip()) from None
         for number in plt.get_fignums():
             figure = plt.figure(number)
