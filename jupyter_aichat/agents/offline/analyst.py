@@ -20,6 +20,7 @@ from jupyter_aichat.agents.offline.answers import (
 from jupyter_aichat.agents.offline.kernel import in_kernel, without_file
 from jupyter_aichat.agents.offline.language import tokens
 from jupyter_aichat.agents.offline.listing import tables_in
+from jupyter_aichat.agents.offline.next import next_text
 from jupyter_aichat.agents.offline.patterns import KEYWORDS
 from jupyter_aichat.agents.offline.phrases import say
 from jupyter_aichat.agents.offline.requests import Question, report_requests, requests_for
@@ -97,7 +98,9 @@ def _analyse(work: Work) -> Plan:
         return Plan(say(work.language, "calculating"), calls)
     results = [Call("profile_table", {}, body), *done] if report else list(done)
     meant = meanings(slots.meant, work.language)
-    return Plan(calculated(intro, results, slots.lost, work.language, meant))
+    text = calculated(intro, results, slots.lost, work.language, meant)
+    following = "" if report or done[-1].failed else next_text(head, wanted.calls[-1], work.language)
+    return Plan(f"{text}\n\n{following}" if following else text)
 
 
 def _not_read(work: Work, reason: str) -> Plan:

@@ -40,7 +40,7 @@ def _questions(head: TableHead, asked: Mapping[str, Any] | None, language: Langu
         found.append(say(language, "next_group", value=value, key=keys[1]))
     if done.get("operation") != "missing":
         found.append(say(language, "next_missing"))
-    found.append(say(language, "next_profile", table=head.name.rpartition("/")[2]))
+    found.append(say(language, "next_profile", table=head.name))
     return found
 
 

@@ -8,8 +8,8 @@ import pandas as pd
 import polars as pl
 import pytest
 
-from tests.agents.offline.datasets import ROWS
-from tests.agents.offline.desk import SALES, Exchange
+from tests.agents.offline.datasets import FILES, ROWS
+from tests.agents.offline.desk import SALES, Desk, Exchange
 from tests.agents.offline.notebook import Notebook
 from tests.agents.offline.test_wrong_numbers import CASES, Expected, figures, same
 
@@ -129,6 +129,15 @@ def test_no_code_is_run_twice_and_two_questions_follow() -> None:
     for question in following:
         assert "| " in notebook.ask(question).answer
     assert len(notebook.code) == 3
+
+
+def test_two_questions_follow_answers_from_files_too() -> None:
+    """Asked as they stand, they are answered."""
+    desk = Desk({"clinic.csv": FILES["clinic"]})
+    answer = desk.ask("charge by ward").answer
+    following = re.findall("“([^”]+)”", answer.rpartition("You could go on with")[2])
+    assert len(following) == 2
+    assert all(desk.talk("charge by ward", question)[1].analyses for question in following)
 
 
 def test_a_follow_up_stays_with_its_dataframe() -> None:
