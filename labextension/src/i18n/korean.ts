@@ -176,6 +176,7 @@ export const korean = {
   '{n} lines': '{n}줄',
   'Hidden character in line {line}, column {column}: {name}':
     '{line}줄 {column}칸에 보이지 않는 문자: {name}',
+  '{n} more': '외 {n}개',
   '{n} more hidden characters': '보이지 않는 문자 {n}개 더 있음',
   'There are hidden characters in it; they are written out.': '보이지 않는 문자가 있어서 코드로 표시했어요.',
   'What you edit is the text without them.': '고칠 때는 그 문자를 뺀 텍스트가 나와요.',

@@ -210,6 +210,9 @@ export interface ArtifactEvent {
 }
 /**
  * Something to look at or keep. `bundle` maps MIME types to data.
+ *
+ * A form too large for a frame stays in the store; `application/vnd.jupyter-aichat.stored+json` in the bundle then says
+ * which: `{mime, size}`, with the size in bytes.
  */
 export interface Artifact {
   id: string;
@@ -250,7 +253,8 @@ export interface ApprovalRequest {
  * - run_code: `code` in the kernel `kernel_id`
  * - run_sql: `sql` over dataframes of the kernel, or with its `engine`; the result is bound to `into`
  * - insert_cell: `source` as a cell of `cell_type` of `notebook`, behind `cell_id` (at the end without one)
- * - replace_cell, run_cell: the cell `cell_id` of `notebook`
+ * - replace_cell: `source` in place of what the cell `cell_id` of `notebook` now has, `before`
+ * - run_cell: the cell `cell_id` of `notebook`, whose source is `code`, in the kernel `kernel_id`
  * - write_file: `content` at `path` below the server's root
  */
 export interface ActionView {
@@ -277,6 +281,7 @@ export interface ActionView {
   engine?: string;
   into?: string;
   source?: string;
+  before?: string;
   cell_id?: string;
   cell_type?: 'code' | 'markdown';
   path?: string;
@@ -303,11 +308,15 @@ export interface NameEffect {
   before?: string;
 }
 /**
- * A file that code names. `unclear`: whether it reads or writes it cannot be told.
+ * A file that an action names. `unclear`: whether it reads or writes it cannot be told.
+ *
+ * `exists` and `size` (bytes) tell what is there now, where that was looked up.
  */
 export interface FileEffect {
   path: string;
   access: 'read' | 'write' | 'unclear';
+  exists?: boolean;
+  size?: number;
 }
 /**
  * A character that a reader does not see, or that changes the order in which text is shown. Counted from 1.

@@ -6,16 +6,22 @@ import { Icon } from './icon';
 import { agentName } from './words/agents';
 import { changeWords } from './words/changes';
 
+/** As many are named in the row; the rest are counted. */
+const NAMED = 3;
+
 export function KernelChangesRow({ changes }: { changes: KernelChanges }): JSX.Element | null {
   const t = useT();
   const [open, setOpen] = useState(false);
   const id = useId();
-  const all = (['created', 'changed', 'deleted'] as const).flatMap(kind =>
+  // What was there before comes first: that is what a person wants to know of
+  const all = (['changed', 'deleted', 'created'] as const).flatMap(kind =>
     changes[kind].map(change => ({ kind, change, words: changeWords(kind, change, t) }))
   );
   if (all.length === 0) {
     return null;
   }
+  const named = all.slice(0, NAMED).map(({ words }) => words);
+  const more = all.length > NAMED ? [t('{n} more', { n: all.length - NAMED })] : [];
   return (
     <div className="aichat-tool aichat-kernel-changes">
       <button
@@ -27,7 +33,7 @@ export function KernelChangesRow({ changes }: { changes: KernelChanges }): JSX.E
       >
         <Icon name="kernel" />
         <span className="aichat-row-words">
-          {t('Kernel: {changes}', { changes: all.map(({ words }) => words).join(' · ') })}
+          {t('Kernel: {changes}', { changes: [...named, ...more].join(' · ') })}
         </span>
         <Icon name={open ? 'open' : 'closed'} />
       </button>

@@ -116,17 +116,24 @@ describe('changes of the kernel', () => {
 
   it('are one row at the end of the run, with a list behind it', async () => {
     await changed(changes);
-    await press('Kernel: + q3 (4 × 3) · ~ df_sales 10,000 → 9,812 rows · − tmp');
+    await press('Kernel: ~ df_sales 10,000 → 9,812 rows · − tmp · + q3 (4 × 3)');
     expect(screen.getAllByRole('listitem').map(item => item.textContent)).toEqual([
-      'q3 created · DataFrame 4 × 3 · Analyst',
       'df_sales changed · DataFrame 10,000 × 8 → DataFrame 9,812 × 8',
-      'tmp deleted · list of 3'
+      'tmp deleted · list of 3',
+      'q3 created · DataFrame 4 × 3 · Analyst'
     ]);
   });
 
   it('are told in Korean', async () => {
     await changed(changes, ko);
-    expect(button('커널: + q3 (4 × 3) · ~ df_sales 10,000 → 9,812행 · − tmp')).toBeTruthy();
+    expect(button('커널: ~ df_sales 10,000 → 9,812행 · − tmp · + q3 (4 × 3)')).toBeTruthy();
+  });
+
+  it('are counted from the fourth on', async () => {
+    const created = ['a', 'b', 'c', 'd'].map(name => ({ name, after: 'int' }));
+    await changed({ ...changes, created });
+    await press('Kernel: ~ df_sales 10,000 → 9,812 rows · − tmp · + a (int) · 3 more');
+    expect(screen.getAllByRole('listitem')).toHaveLength(6);
   });
 
   it('are not told when there are none', async () => {
@@ -144,6 +151,7 @@ describe('changes of the kernel', () => {
       'changed',
       '~ d DataFrame 4 × 3 → DataFrame 4 × 5'
     ],
+    [{ name: 'd', after: 'DataFrame 119행 × 11열' }, 'created', '+ d (119 × 11)'],
     [{ name: 'd', before: 'pl.DataFrame 4 × 3', after: 'pl.DataFrame 2 × 3' }, 'changed', '~ d 4 → 2 rows']
   ] as const)('%j %s: %s', (change, kind, words) => {
     expect(changeWords(kind, change, translator('en'))).toBe(words);

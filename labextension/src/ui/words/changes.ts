@@ -24,8 +24,8 @@ export function changeWords(
   return `~ ${name}`;
 }
 
-/** "DataFrame 10,000 × 8" */
+/** "DataFrame 10,000 × 8", in Korean "DataFrame 10,000행 × 8열" */
 function shape(words: string): { rows: string; columns: string } | undefined {
-  const found = /^\S*DataFrame ([\d,.\s]+?) × ([\d,.\s]+)$/.exec(words);
+  const found = /^\S*DataFrame ([\d,.\s]+?)행? × ([\d,.\s]+)열?$/.exec(words);
   return found?.[1] && found[2] ? { rows: found[1], columns: found[2] } : undefined;
 }
