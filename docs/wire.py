@@ -40,7 +40,7 @@ MEANINGS = {
     "another message.",
     "not_pending": "The approval is decided, expired, cancelled, or never was.",
     "digest_mismatch": "The decision is for another action than the one that waits.",
-    "stale": "Reserved; this version does not send it.",
+    "stale": "The approval is for a kernel that was restarted or is gone since. It has ended, and nothing was run.",
     "storage": "The store cannot be written or read now.",
     "interrupted": "The server stopped or crashed during the answer. The text so far is kept.",
     "timeout": "Nothing happened for `idle_timeout`, or the run took longer than `run_timeout`.",
@@ -192,6 +192,7 @@ def served() -> Iterator[tuple[str, str, str, str, list[str]]]:
     nowhere: Any = None
     for pattern, handler, _ in routes(nowhere, seed=True):
         path = pattern.replace("([A-Za-z0-9_-]{1,128})", "{thread_id}").replace("(.*)", "{file}").lstrip("/")
+        path = path.replace("([^/]+)", "{artifact}")
         own = [m for m in ("get", "post", "put", "patch", "delete") if m in vars(handler)]
         if issubclass(handler, socket.ThreadSocket):
             yield "WS", path, "read; write for commands", STREAM, _query(handler)

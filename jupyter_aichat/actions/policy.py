@@ -4,8 +4,9 @@
 thread for that host, `run` those of the run, `once` only the files that the request named.
 
 What acts is judged by `verdict`. A decision of scope `run` or `thread` is for one kind, one kernel and one life of that
-kernel (its generation). For code it covers only what gives values to new names: to give a new value to the user's names,
-to delete or change their objects, to write files, to reach network or shell, or to do what can't be told, asks again.
+kernel (its generation), or for one notebook. For code it covers only what gives values to new names: to give a new
+value to the user's names, to delete or change their objects, to write files, to reach network or shell, or to do what
+can't be told, asks again.
 """
 
 from __future__ import annotations
@@ -118,7 +119,10 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What an agent wants to do, and where. `content`: the code, or the arguments. `generation`: of the kernel."""
+    """What an agent wants to do, and where. `content`: the code, or the arguments. `generation`: of the kernel.
+
+    `notebook`: the path of the one that is changed, where no kernel says where it is done.
+    """
 
     kind: ActKind
     content: str | Mapping[str, Any]
@@ -126,6 +130,7 @@ class Proposal:
     run_id: str
     kernel_id: str | None = None
     generation: str | None = None
+    notebook: str | None = None
 
     @property
     def digest(self) -> str:
@@ -144,11 +149,13 @@ class ActGrant:
     run_id: str
     kernel_id: str | None = None
     generation: str | None = None
+    notebook: str | None = None
 
     def reaches(self, proposal: Proposal) -> bool:
         """Whether the decision is about this kind, thread, kernel and life of the kernel, and its scope fits."""
-        mine = (self.kind, self.thread_id, self.kernel_id, self.generation)
-        if mine != (proposal.kind, proposal.thread_id, proposal.kernel_id, proposal.generation):
+        mine = (self.kind, self.thread_id, self.kernel_id, self.generation, self.notebook)
+        theirs = (proposal.kind, proposal.thread_id, proposal.kernel_id, proposal.generation)
+        if mine != (*theirs, proposal.notebook):
             return False
         if self.scope == "once":
             return self.run_id == proposal.run_id and self.digest == proposal.digest

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from jupyter_aichat.agents.models.choice import ModelChoice
 
 __all__ = [
+    "MAX_WRITTEN",
     "Action",
     "ActionResult",
     "Engine",
@@ -28,6 +29,9 @@ __all__ = [
     "Turn",
     "Workspace",
 ]
+
+MAX_WRITTEN = 2_000_000
+"""Bytes of the largest file that agents may write."""
 
 Put = Callable[[EventData | Action], None]
 """Takes what happens, as it happens. A plain call: it must not block and its exception fails the run."""
@@ -64,7 +68,7 @@ class Entry:
 
 
 class Workspace(Protocol):
-    """What agents may read: the server's files, through the ContentsManager, confined to its root.
+    """What agents may read, and write after approval: the server's files, through the ContentsManager, confined to its root.
 
     Paths are relative to the root, with `/`; "" is the root itself. A path that is missing, hidden, outside of the
     root or too large raises `ToolError` with a sentence that names it.
@@ -80,6 +84,14 @@ class Workspace(Protocol):
 
     async def notebook(self, path: str) -> dict[str, Any]:
         """Read a notebook as nbformat 4 JSON, with cells and outputs."""
+        ...
+
+    async def at(self, path: str) -> Entry | None:
+        """What is at a path, `None` where nothing is; a refused path still raises."""
+        ...
+
+    async def write(self, path: str, text: str, over: Entry | None) -> Entry:
+        """Write a text file, in place of exactly what `at` gave as `over`. If anything else is there by now, nothing is written."""
         ...
 
 

@@ -8,7 +8,7 @@ __all__ = ["Phrase", "say"]
 
 Phrase = Literal[
     "thinking", "listing_root", "listing", "reading", "profiling", "analysing",
-    "looking", "computing", "charting", "querying", "writing_report", "editing", "kernel_busy",
+    "looking", "computing", "charting", "querying", "writing_report", "writing", "editing", "running_cell", "kernel_busy",
 ]  # fmt: skip
 
 _ENGLISH: Final[dict[Phrase, str]] = {
@@ -23,7 +23,9 @@ _ENGLISH: Final[dict[Phrase, str]] = {
     "charting": "Drawing a chart…",
     "querying": "Querying data…",
     "writing_report": "Writing the report…",
+    "writing": "Writing {name}…",
     "editing": "Editing the notebook…",
+    "running_cell": "Running a cell…",
     "kernel_busy": "Waiting for your cell ({name} s)…",
 }
 _KOREAN: Final[dict[Phrase, str]] = {
@@ -38,7 +40,9 @@ _KOREAN: Final[dict[Phrase, str]] = {
     "charting": "차트 생성 중…",
     "querying": "데이터 조회 중…",
     "writing_report": "보고서 작성 중…",
+    "writing": "{name} 쓰는 중…",
     "editing": "노트북 편집 중…",
+    "running_cell": "셀 실행 중…",
     "kernel_busy": "실행 중인 셀 대기 중 ({name}초)…",
 }
 

@@ -13,7 +13,7 @@ from jupyter_aichat.gateway.identity import is_stable
 if TYPE_CHECKING:
     from jupyter_server.base.handlers import JupyterHandler
 
-__all__ = ["RESOURCE", "refusal", "refusal_now", "refusal_to_execute"]
+__all__ = ["RESOURCE", "refusal", "refusal_now", "refusal_to_execute", "refusal_to_write"]
 
 RESOURCE = "aichat"
 """The name of our resource for authorizers."""
@@ -35,6 +35,14 @@ async def refusal_to_execute(handler: JupyterHandler) -> CommandRefused | None:
     if user and await ensure_async(handler.authorizer.is_authorized(handler, user, "execute", "kernels")):
         return None
     return CommandRefused("forbidden", "You may not run code in kernels on this server.")
+
+
+async def refusal_to_write(handler: JupyterHandler) -> CommandRefused | None:
+    """`None` if the request's user may write files (Jupyter's own resource for that), else why not."""
+    user = handler.current_user
+    if user and await ensure_async(handler.authorizer.is_authorized(handler, user, "write", "contents")):
+        return None
+    return CommandRefused("forbidden", "You may not write files on this server.")
 
 
 async def refusal_now(handler: JupyterHandler, action: str) -> CommandRefused | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from jupyter_aichat.errors import CommandRefused
-from jupyter_aichat.gateway.access import refusal_to_execute
+from jupyter_aichat.gateway.access import refusal_to_execute, refusal_to_write
 from jupyter_aichat.gateway.rest import RestHandler, allowed
 
 if TYPE_CHECKING:
@@ -41,8 +41,10 @@ class ChatHandler(RestHandler):
         if not isinstance(command, Message):
             raise CommandRefused("bad_request", "Only a message can be posted here.")
         key = self.gateway.key(self.owner, thread_id)
-        kernels = await refusal_to_execute(self) is None
-        accepted = await self.gateway.runs.submit(self.owner, key, command, "deny", kernels=kernels)
+        kernels, files = await refusal_to_execute(self) is None, await refusal_to_write(self) is None
+        accepted = await self.gateway.runs.submit(
+            self.owner, key, command, "deny", kernels=kernels, files=files
+        )
         # the run may be an older one, if the `client_id` is: then it has ended long ago
         start = await self.gateway.store.read(lambda tx: _start(tx, key, accepted.run_id))
         last, message_id = await self._end(key, start, accepted.run_id)

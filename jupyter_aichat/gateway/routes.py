@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from jupyter_aichat.gateway.artifacts import ArtifactHandler
 from jupyter_aichat.gateway.bundle import BundleHandler
 from jupyter_aichat.gateway.chat import ChatHandler
 from jupyter_aichat.gateway.credentials import CredentialsHandler, ModelsHandler
@@ -34,6 +35,7 @@ def routes(door: Door, *, seed: bool) -> list[tuple[str, type[Any], dict[str, An
         (rf"/api/aichat/threads/{_THREAD}", ThreadHandler, plain),
         (rf"/api/aichat/threads/{_THREAD}/events", EventsHandler, plain),
         (rf"/api/aichat/threads/{_THREAD}/restore", RestoreHandler, plain),
+        (rf"/api/aichat/threads/{_THREAD}/artifacts/([^/]+)", ArtifactHandler, plain),
         (r"/api/aichat/agents", AgentsHandler, plain),
         (r"/api/aichat/models", ModelsHandler, plain),
         (r"/api/aichat/models/credentials", CredentialsHandler, plain),

@@ -69,6 +69,10 @@ class Link(Protocol):
         """Whether this user may run code in kernels; the refusal if not."""
         ...
 
+    async def may_write(self) -> CommandRefused | None:
+        """Whether this user may write files; the refusal if not."""
+        ...
+
 
 class Session:
     """Serve one connection. `serve` runs until the connection or the thread goes away."""
@@ -223,14 +227,13 @@ class Session:
     async def _carry_out(self, command: Command) -> Ack:
         runs = self._gateway.runs
         if isinstance(command, Message):
-            kernels = await self._link.may_execute() is None
-            accepted = await runs.submit(self._owner, self._key, command, self._approvals, kernels=kernels)
+            rights = await self._rights()
+            accepted = await runs.submit(self._owner, self._key, command, self._approvals, **rights)
             return Ack(ref=command.id, run_id=accepted.run_id, queued=accepted.queued or None)
         if isinstance(command, Cancel):
             await runs.cancel(self._owner, self._key, command)
         elif isinstance(command, Approve):
-            kernels = await self._link.may_execute() is None
-            await runs.approve(self._owner, self._key, command, kernels=kernels)
+            await runs.approve(self._owner, self._key, command, **await self._rights())
         elif isinstance(command, Claim):
             runs.claim(self._owner, self._key, command, self)
         elif isinstance(command, Performed):
@@ -238,6 +241,12 @@ class Session:
         else:
             assert_never(command)
         return Ack(ref=command.id)
+
+    async def _rights(self) -> dict[str, bool]:
+        return {
+            "kernels": await self._link.may_execute() is None,
+            "files": await self._link.may_write() is None,
+        }
 
     async def _send(self, frame: bytes) -> None:
         self._sent = time.monotonic()

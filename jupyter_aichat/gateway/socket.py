@@ -12,7 +12,7 @@ from tornado import web
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
 from jupyter_aichat.errors import AichatError, CommandRefused
-from jupyter_aichat.gateway.access import refusal, refusal_now, refusal_to_execute
+from jupyter_aichat.gateway.access import refusal, refusal_now, refusal_to_execute, refusal_to_write
 from jupyter_aichat.gateway.identity import owner_of
 
 if TYPE_CHECKING:
@@ -135,6 +135,10 @@ class ThreadSocket(WebSocketMixin, WebSocketHandler, JupyterHandler):
     async def may_execute(self) -> CommandRefused | None:
         """Asked anew too."""
         return await refusal_to_execute(self)
+
+    async def may_write(self) -> CommandRefused | None:
+        """Asked anew too."""
+        return await refusal_to_write(self)
 
     def _served(self, task: asyncio.Task[None]) -> None:
         if task.cancelled():

@@ -1,4 +1,4 @@
-"""The server's files as agents may see them: through the ContentsManager, read only, confined to its root.
+"""The server's files as agents may see them: through the ContentsManager, confined to its root; written only after approval.
 
 Hidden files and what looks like a secret are refused, wherever they are; so is a link that leads out of the root.
 """
@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 from jupyter_core.utils import ensure_async
 from tornado.web import HTTPError
 
-from jupyter_aichat.agents.port import Entry
+from jupyter_aichat.actions.protected import protected_write
+from jupyter_aichat.agents.port import MAX_WRITTEN, Entry
 from jupyter_aichat.errors import ToolError
 
 if TYPE_CHECKING:
@@ -66,6 +67,65 @@ class ServerFiles:
         content: dict[str, Any] = model["content"]
         return content
 
+    async def at(self, path: str) -> Entry | None:
+        """What is at a path; `None` where nothing is."""
+        clean = self._clean(path)
+        try:
+            return _entry(dict(await ensure_async(self._contents.get(clean, content=False))))
+        except HTTPError as error:
+            if error.status_code == 404:
+                return None
+            raise ToolError(f"{clean!r} could not be looked at: {_why(error)}.") from None
+        except (OSError, UnicodeError) as error:
+            raise ToolError(f"{clean!r} could not be looked at ({type(error).__name__}).") from None
+
+    async def write(self, path: str, text: str, over: Entry | None) -> Entry:
+        """Write a text file, in place of exactly what was found before (`over`), or where nothing was."""
+        clean = self._clean(path)
+        self._writable(clean, text)
+        folder = await self.at(clean.rpartition("/")[0])
+        if folder is None or folder.type != "directory":
+            raise ToolError(
+                f"{clean!r} could not be written: there is no such folder. Take one that is there."
+            )
+        now = await self.at(clean)
+        if now is not None and now.type != "file":
+            raise ToolError(f"{clean!r} is a {now.type}; it cannot be written over with text.")
+        if now != over:
+            what = "has changed" if over is not None and now is not None else "is not as it was"
+            raise ToolError(f"{clean!r} {what} since the person was asked, so nothing was written.")
+        model = {"type": "file", "format": "text", "content": text}
+        try:
+            return _entry(dict(await ensure_async(self._contents.save(model, clean))))
+        except HTTPError as error:
+            raise ToolError(f"{clean!r} could not be written: {_why(error)}.") from None
+        except (OSError, UnicodeError) as error:
+            raise ToolError(f"{clean!r} could not be written ({type(error).__name__}).") from None
+
+    def _writable(self, clean: str, text: str) -> None:
+        """Raise `ToolError` for what agents write nowhere, whoever has approved it."""
+        for place in (clean, self._real(clean)):
+            protected = protected_write(place)
+            if protected is not None and protected.refused:
+                raise ToolError(f"No agent writes there: {protected.reason}.")
+            if place.lower().endswith(".ipynb"):
+                raise ToolError(f"{place!r} is a notebook; insert_cell and replace_cell change those.")
+        try:
+            size = len(text.encode())
+        except UnicodeError:
+            raise ToolError("The text has half a character in it, which no file can hold.") from None
+        if size > MAX_WRITTEN:
+            raise ToolError(f"The text has {size:,} bytes; at most {MAX_WRITTEN:,} can be written.")
+
+    def _real(self, clean: str) -> str:
+        """Where a path leads below the root, links followed."""
+        root = getattr(self._contents, "root_dir", None)
+        get_os_path = getattr(self._contents, "_get_os_path", None)
+        if get_os_path is None or not root:
+            return clean
+        real = Path(os.path.realpath(get_os_path(clean)))
+        return real.relative_to(Path(os.path.realpath(root))).as_posix()
+
     async def _measured(self, path: str) -> str:
         """The path, cleaned, of a file that is not too large."""
         clean = self._clean(path)
@@ -88,8 +148,7 @@ class ServerFiles:
                     f"There is no {clean!r} below the server's root. list_files shows what there is."
                 ) from None
             # Jupyter's own sentence has the file's place on this machine in it
-            why = _WHY.get(error.status_code, f"the server answers {error.status_code}")
-            raise ToolError(f"{clean!r} could not be read: {why}.") from None
+            raise ToolError(f"{clean!r} could not be read: {_why(error)}.") from None
         except (OSError, UnicodeError) as error:
             raise ToolError(f"{clean!r} could not be read ({type(error).__name__}).") from None
 
@@ -122,6 +181,10 @@ class ServerFiles:
         inside = real.relative_to(Path(os.path.realpath(root))).parts
         if any(_SECRET.match(p) for p in inside):
             raise ToolError(f"{clean!r} is a link to a hidden file; agents do not read it.")
+
+
+def _why(error: HTTPError) -> str:
+    return _WHY.get(error.status_code, f"the server answers {error.status_code}")
 
 
 def _entry(model: dict[str, Any]) -> Entry:

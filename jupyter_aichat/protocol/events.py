@@ -194,7 +194,11 @@ class ToolEnd(EventData):
 
 
 class Artifact(EventData):
-    """Something to look at or keep. `bundle` maps MIME types to data."""
+    """Something to look at or keep. `bundle` maps MIME types to data.
+
+    A form too large for a frame stays in the store; `application/vnd.jupyter-aichat.stored+json` in the bundle then says
+    which: `{mime, size}`, with the size in bytes.
+    """
 
     event_type: ClassVar[str] = "artifact"
     id: str
@@ -214,10 +218,15 @@ class NameEffect(Part):
 
 
 class FileEffect(Part):
-    """A file that code names. `unclear`: whether it reads or writes it cannot be told."""
+    """A file that an action names. `unclear`: whether it reads or writes it cannot be told.
+
+    `exists` and `size` (bytes) tell what is there now, where that was looked up.
+    """
 
     path: str
     access: Literal["read", "write", "unclear"]
+    exists: bool | None = None
+    size: int | None = None
 
 
 class HiddenCharacter(Part):
@@ -262,7 +271,8 @@ class ActionView(Part):
     - run_code: `code` in the kernel `kernel_id`
     - run_sql: `sql` over dataframes of the kernel, or with its `engine`; the result is bound to `into`
     - insert_cell: `source` as a cell of `cell_type` of `notebook`, behind `cell_id` (at the end without one)
-    - replace_cell, run_cell: the cell `cell_id` of `notebook`
+    - replace_cell: `source` in place of what the cell `cell_id` of `notebook` now has, `before`
+    - run_cell: the cell `cell_id` of `notebook`, whose source is `code`, in the kernel `kernel_id`
     - write_file: `content` at `path` below the server's root
     """
 
@@ -282,6 +292,7 @@ class ActionView(Part):
     engine: str | None = None
     into: str | None = None
     source: str | None = None
+    before: str | None = None
     cell_id: str | None = None
     cell_type: Literal["code", "markdown"] | None = None
     path: str | None = None

@@ -16,7 +16,17 @@ if TYPE_CHECKING:
     from jupyter_aichat.protocol.commands import Approve
     from jupyter_aichat.store import ApprovalRecord, Transaction
 
-__all__ = ["EDITED", "STALE", "act_grants", "grants", "kernel_of", "result_of", "settle_by", "settle_stale"]
+__all__ = [
+    "CHANGED",
+    "EDITED",
+    "STALE",
+    "act_grants",
+    "grants",
+    "kernel_of",
+    "result_of",
+    "settle_by",
+    "settle_stale",
+]
 
 EDITED: Final = {
     "run_code": "code",
@@ -29,6 +39,11 @@ EDITED: Final = {
 
 STALE: Final = (
     "The kernel was restarted or is gone since, so this approval no longer applies. Nothing was run."
+)
+
+CHANGED: Final = (
+    "The cell or file it is about has changed since, so this approval no longer applies. Nothing was done; "
+    "read it again before you propose anything."
 )
 
 _WIDE: Final[tuple[Literal["run", "thread"], ...]] = ("run", "thread")
@@ -51,10 +66,9 @@ def act_grants(records: Sequence[ApprovalRecord]) -> list[ActGrant]:
         if record.kind == "share_files" or record.state != "approved":
             continue
         kind = next(k for k in get_args(ActKind) if k == record.kind)
-        kernel = ActionView.model_validate_json(record.view).kernel_id
-        found.append(
-            ActGrant(scope, kind, record.digest, record.thread_id, record.run_id, kernel, record.generation)
-        )
+        view = ActionView.model_validate_json(record.view)
+        where = (view.kernel_id, record.generation, view.notebook if view.kernel_id is None else None)
+        found.append(ActGrant(scope, kind, record.digest, record.thread_id, record.run_id, *where))
     return found
 
 

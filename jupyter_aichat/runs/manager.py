@@ -95,16 +95,23 @@ class RunManager:
     # -- commands -----------------------------------------------------------------------------------------------
 
     async def submit(
-        self, owner: str, thread_id: str, command: Message, approvals: Approvals, *, kernels: bool = False
+        self,
+        owner: str,
+        thread_id: str,
+        command: Message,
+        approvals: Approvals,
+        *,
+        kernels: bool = False,
+        files: bool = False,
     ) -> Accepted:
         """Store a message and begin its run, or queue it. The thread is made where it is missing.
 
-        `kernels`: whether the person may run code in kernels here.
+        `kernels`, `files`: whether the person may run code in kernels, and write files, here.
 
         Raises `CommandRefused`: `conflict` (other body under the same `client_id`; runs on another server), `busy` (full
         queue, shutdown), `not_found` (deleted thread); and `StorageError`.
         """
-        request = Request.of(command, approvals, kernels=kernels)
+        request = Request.of(command, approvals, kernels=kernels, files=files)
         return await self._whole(self._submit(owner, thread_id, command.client_id, request))
 
     async def cancel(self, owner: str, thread_id: str, command: Cancel) -> None:
@@ -119,13 +126,16 @@ class RunManager:
             )
         await self._whole(self._cancel(owner, thread_id, command.run_id))
 
-    async def approve(self, owner: str, thread_id: str, command: Approve, *, kernels: bool = False) -> None:
+    async def approve(
+        self, owner: str, thread_id: str, command: Approve, *, kernels: bool = False, files: bool = False
+    ) -> None:
         """Take a person's decision. The first one wins.
 
         Raises `CommandRefused`: `not_pending`, `digest_mismatch`, `conflict`, `not_found`, `stale` (the kernel is another one by
-        now; nothing is run), `forbidden` (it is about a kernel, and this person may not run code: `kernels`).
+        now; nothing is run), `forbidden` (it is about a kernel or a file, and this person may not run code or write files:
+        `kernels`, `files`).
         """
-        await self._whole(self._approve(owner, thread_id, command, kernels=kernels))
+        await self._whole(self._approve(owner, thread_id, command, kernels=kernels, files=files))
 
     def claim(self, owner: str, thread_id: str, command: Claim, client: object) -> None:
         """A client takes a notebook action. Raises `CommandRefused`: `not_found`, `conflict`."""
@@ -175,11 +185,13 @@ class RunManager:
             if run is not None and run.record.owner == owner and run_id in {None, run.record.id}:
                 run.cancel()
 
-    async def _approve(self, owner: str, thread_id: str, command: Approve, *, kernels: bool) -> None:
+    async def _approve(
+        self, owner: str, thread_id: str, command: Approve, *, kernels: bool, files: bool
+    ) -> None:
         server = self._store.server
         async with self._locked(thread_id):
             if command.decision != "deny":
-                await self._must_be_fresh(owner, thread_id, command, kernels=kernels)
+                await self._must_be_fresh(owner, thread_id, command, kernels=kernels, files=files)
             settled = await self._store.write(
                 lambda tx: settle_by(tx, owner, thread_id, command, server=server)
             )
@@ -188,14 +200,20 @@ class RunManager:
                 if run is not None and run.record.id == approval.run_id:
                     run.approvals.settle(approval.id, result_of(approval.state, approval.reason))
 
-    async def _must_be_fresh(self, owner: str, thread_id: str, command: Approve, *, kernels: bool) -> None:
-        """Refuse a decision about a kernel that is another one by now, and end its question."""
+    async def _must_be_fresh(
+        self, owner: str, thread_id: str, command: Approve, *, kernels: bool, files: bool
+    ) -> None:
+        """Refuse a decision of who may not take it; and one about a kernel that is another one by now, and end its question."""
 
         def read(tx: Transaction) -> ApprovalRecord | None:
             return tx.approval(thread_id, command.approval_id) if tx.has_thread(owner, thread_id) else None
 
         record = await self._store.read(read)
-        if record is None or record.state != "pending" or record.generation is None:
+        if record is None or record.state != "pending":
+            return
+        if record.kind == "write_file" and not files:
+            raise CommandRefused("forbidden", "You may not write files on this server.")
+        if record.generation is None:
             return
         if not kernels:
             raise CommandRefused("forbidden", "You may not run code in kernels on this server.")
@@ -277,7 +295,7 @@ class RunManager:
 
     def _run(self, lease: Lease, record: RunRecord, engine: Engine, *, resume: bool = False) -> Run:
         workspace = self._workspace_for(record.owner)
-        return Run(self._store, lease, record, engine, workspace, self._limits, resume=resume)
+        return Run(self._store, lease, record, engine, workspace, self._limits, self._desk, resume=resume)
 
     async def _engine(self, owner: str, request: Request) -> Engine:
         try:

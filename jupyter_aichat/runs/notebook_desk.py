@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from jupyter_aichat.errors import CommandRefused
 from jupyter_aichat.protocol.events import EventData, NotebookAction, NotebookResult
+from jupyter_aichat.runs.telling import cut
 
 if TYPE_CHECKING:
     from jupyter_aichat.actions.action import ActionResult
@@ -33,18 +34,21 @@ class _Wanted:
 
 
 class NotebookDesk:
-    """Of one run. `emit` puts an event into the log."""
+    """Of one run. `emit` puts an event into the log; `redacted` takes secrets out of what a cell has shown."""
 
-    def __init__(self, emit: Callable[[EventData], None]) -> None:
+    def __init__(
+        self, emit: Callable[[EventData], None], redacted: Callable[[str], str] = lambda text: text
+    ) -> None:
         self._emit = emit
+        self._redacted = redacted
         self._wanted: dict[str, _Wanted] = {}
 
-    async def perform(self, action: NotebookAction) -> ActionResult:
+    async def perform(self, action: NotebookAction, *, work_seconds: float = _WORK_SECONDS) -> ActionResult:
         """Have it done by a client. With no client that has the notebook open it fails, in words."""
         wanted = self._wanted[action.action_id] = _Wanted()
         self._emit(action)
         try:
-            result, told = await self._wait(wanted, action.notebook)
+            result, told = await self._wait(wanted, action.notebook, work_seconds)
         except asyncio.CancelledError:
             self._end(action.action_id, "cancelled", None)
             raise
@@ -77,8 +81,9 @@ class NotebookDesk:
             )
         wanted.outcome.set_result(command)
 
-    @staticmethod
-    async def _wait(wanted: _Wanted, notebook: str) -> tuple[ActionResult, dict[str, Any] | None]:
+    async def _wait(
+        self, wanted: _Wanted, notebook: str, work_seconds: float
+    ) -> tuple[ActionResult, dict[str, Any] | None]:
         """What the agent hears, and what the log keeps."""
         try:
             await asyncio.wait_for(wanted.claimed.wait(), _CLAIM_SECONDS)
@@ -86,19 +91,25 @@ class NotebookDesk:
             why = f"No window has {notebook!r} open, so nothing was changed. Ask the person to open it, then try again."
             return {"status": "error", "output": why}, {"error": why}
         try:
-            command = await asyncio.wait_for(asyncio.shield(wanted.outcome), _WORK_SECONDS)
+            command = await asyncio.wait_for(asyncio.shield(wanted.outcome), work_seconds)
         except TimeoutError:
             why = "The window that took it did not say what came of it."
             return {"status": "unknown", "reason": why}, {"error": why}
-        told: dict[str, Any] = command.result or {}
+        told = {name: self._clean(value) for name, value in (command.result or {}).items()}
+        shown = str(told.get("output") or "").strip()
         if command.status == "error":
             why = str(told.get("error") or "The notebook could not be changed.")
-            return {"status": "error", "output": why}, {"error": why}
+            return {"status": "error", "output": f"{shown}\n{why}".strip()}, told or {"error": why}
+        if shown:
+            return {"status": "ok", "output": f"It ran and showed:\n{shown}"}, told
         cell = told.get("cell_id")
         return {
             "status": "ok",
             "output": f"Done; the cell's id is {cell}." if cell else "Done.",
-        }, command.result
+        }, told or None
+
+    def _clean(self, value: Any) -> Any:
+        return cut(self._redacted(value)) if isinstance(value, str) else value
 
     def _end(self, action_id: str, status: Any, result: dict[str, Any] | None) -> None:
         del self._wanted[action_id]

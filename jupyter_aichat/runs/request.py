@@ -36,9 +36,13 @@ class Request:
     approvals: Approvals
     kernels: bool = False
     """Whether the person may run code in kernels here."""
+    files: bool = False
+    """Whether the person may write files here."""
 
     @classmethod
-    def of(cls, command: Message, approvals: Approvals, *, kernels: bool = False) -> Request:
+    def of(
+        cls, command: Message, approvals: Approvals, *, kernels: bool = False, files: bool = False
+    ) -> Request:
         """What a `message` command asks. Its own `approvals` come before the route's default."""
         context = [item.model_dump() for item in command.context] if command.context else None
         language = command.language or ("ko" if _HANGUL.search(command.message) else "en")
@@ -51,6 +55,7 @@ class Request:
             language,
             command.approvals or approvals,
             kernels,
+            files,
         )
 
     @classmethod

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Literal
@@ -18,6 +19,7 @@ from jupyter_aichat.actions.action import Action, ActionResult
 from jupyter_aichat.agents.port import RunContext
 from jupyter_aichat.errors import LeaseLost, RunFailed, StorageError
 from jupyter_aichat.protocol.events import (
+    Artifact,
     Done,
     EventData,
     KernelChanges,
@@ -78,9 +80,18 @@ class Run:
         self.approvals = Approvals(
             store, lease, record, self.request.approvals, limits.approval, self._waiting
         )
-        self.notebook = NotebookDesk(self._emit)
+        self.notebook = NotebookDesk(self._emit, desk.redacted if desk is not None else str)
         self.actions = Actions(
-            store, lease, record, self.request, self.approvals, desk, self.notebook, self._emit
+            store,
+            lease,
+            record,
+            self.request,
+            self.approvals,
+            desk,
+            workspace,
+            self.notebook,
+            self._emit,
+            self._show,
         )
         self._store = store
         self._workspace = workspace
@@ -288,6 +299,21 @@ class Run:
         """What an action tells while the graph waits for it. The checkpoint stays good: the graph has not moved."""
         self._clock.last = time.monotonic()
         self._store.append(self.lease, self.record.id, event)
+
+    def _show(self, artifact: Artifact, forms: Mapping[str, bytes]) -> None:
+        """What an action shows. Forms too large for an event are stored with it, or neither is."""
+        if not forms:
+            return self._emit(artifact)
+        self._clock.last = time.monotonic()
+        thread_id, run_id, lease = self.record.thread_id, self.record.id, self.lease
+
+        def work(tx: Transaction) -> None:
+            tx.check_lease(lease)
+            tx.keep_artifact(thread_id, artifact.id, forms)
+            tx.append(thread_id, run_id, artifact)
+
+        self._store.write(work, lease).add_done_callback(self._written)
+        return None
 
     def _go_on(self, event: EventData) -> None:
         """The first event after a resume: a checkpoint older than the log would say the same again, so it goes."""

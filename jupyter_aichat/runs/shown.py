@@ -6,20 +6,25 @@ them without rendering foreign HTML. Untrusted throughout: bundles are data, wha
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
 from collections.abc import Mapping
 from html.parser import HTMLParser
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import orjson
 
-__all__ = ["TABLE", "bundle_of", "is_figure", "table_in", "told"]
+__all__ = ["LARGEST", "STORED", "TABLE", "Shown", "bundle_of", "is_figure", "table_in", "told"]
 
 TABLE: Final = "application/vnd.jupyter-aichat.table+json"
 """`{columns: [{name, dtype}], rows: [[…]], total}`: `rows` are the first of `total`, `null` is a missing value."""
 
+STORED: Final = "application/vnd.jupyter-aichat.stored+json"
+"""`{mime, size}`: the richest form is kept in the store, has so many bytes, and can be asked for by its MIME type."""
+
 LARGEST: Final = 256 * 1024
-"""Bytes of an artifact's bundle; richer forms are left out until it fits."""
+"""Bytes of an artifact's bundle; the largest forms are stored elsewhere until it fits."""
 
 _FIGURES: Final = ("image/png", "image/jpeg", "image/svg+xml", "image/gif")
 _KEPT: Final = (
@@ -61,8 +66,15 @@ def is_figure(data: Mapping[str, Any]) -> bool:
     return any(kind in data for kind in (*_FIGURES, *_KEPT[len(_FIGURES) : len(_FIGURES) + 3]))
 
 
-def bundle_of(output: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]] | None:
-    """What of an output becomes an artifact, and the MIME types that were too large for one; `None`: plain text is none."""
+class Shown(NamedTuple):
+    """An artifact's bundle; and all its forms as files, where some are too large for the bundle."""
+
+    bundle: dict[str, Any]
+    forms: dict[str, bytes]
+
+
+def bundle_of(output: Mapping[str, Any]) -> Shown | None:
+    """What of an output becomes an artifact; `None`: plain text is none."""
     shown: Mapping[str, Any] = output.get("data", {})
     data = {kind: shown[kind] for kind in _KEPT if kind in shown}
     table = table_in(_text(data["text/html"])) if "text/html" in data else None
@@ -70,12 +82,27 @@ def bundle_of(output: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]] | N
         data = {TABLE: table, **{k: v for k, v in data.items() if k == "text/plain"}}
     if not data or set(data) == {"text/plain"}:
         return None
-    left: list[str] = []
-    while len(data) > 1 and len(orjson.dumps(data)) > LARGEST:
-        largest = max((k for k in data if k != "text/plain"), key=lambda k: len(orjson.dumps(data[k])))
-        del data[largest]
-        left.append(largest)
-    return data, left
+    whole = dict(data)
+    while data and len(orjson.dumps(data)) > LARGEST:
+        del data[max(data, key=lambda kind: len(orjson.dumps(data[kind])))]
+    if len(data) == len(whole):
+        return Shown(data, {})
+    forms = {kind: _file(kind, value) for kind, value in whole.items()}
+    richest = next(kind for kind in whole if kind not in data)
+    return Shown({**data, STORED: {"mime": richest, "size": len(forms[richest])}}, forms)
+
+
+def _file(kind: str, value: Any) -> bytes:
+    """A form of a bundle as a file of its type: nbformat writes pictures in base64."""
+    if kind.endswith("json"):
+        return orjson.dumps(value)
+    text = _text(value)
+    if kind.startswith("image/") and kind != "image/svg+xml":
+        try:
+            return base64.b64decode(text)
+        except (binascii.Error, ValueError):
+            return b""  # nothing that could be looked at
+    return text.encode(errors="replace")
 
 
 def table_in(html: str) -> dict[str, Any] | None:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 __all__ = [
     "ACTION",
     "APPROVAL",
+    "ARTIFACT",
     "EVENT",
     "META",
     "METADATA",
@@ -129,6 +130,16 @@ ACTION = sa.Table(
 )
 """The ledger: a row is written before an action is performed, and its `result` (JSON) after. One without a result may have
 been performed or not, and is never performed again."""
+
+ARTIFACT = sa.Table(
+    "aichat_artifact",
+    METADATA,
+    sa.Column("thread_id", ID, primary_key=True),
+    sa.Column("id", sa.String(400), primary_key=True),
+    sa.Column("mime", sa.String(100), primary_key=True),
+    sa.Column("data", sa.LargeBinary, nullable=False),
+)
+"""Artifacts that are too large for an event, whole: one row for each of their forms, as a file of its MIME type."""
 
 PASSAGE = sa.Table(
     "aichat_passage",

@@ -16,7 +16,7 @@ from jupyter_aichat.store import search
 from jupyter_aichat.store.events import LogScope
 from jupyter_aichat.store.log import sound_title
 from jupyter_aichat.store.records import ThreadPage, ThreadRecord
-from jupyter_aichat.store.schema import ACTION, APPROVAL, EVENT, PASSAGE, RUN, THREAD
+from jupyter_aichat.store.schema import ACTION, APPROVAL, ARTIFACT, EVENT, PASSAGE, RUN, THREAD
 from jupyter_aichat.store.scope import iso, not_found
 
 __all__ = ["KEPT_SECONDS", "ThreadScope"]
@@ -121,7 +121,7 @@ class ThreadScope(LogScope):
         since = iso(self._house.clock() - KEPT_SECONDS)
         ids = list(self._connection.scalars(sa.select(THREAD.c.id).where(THREAD.c.deleted_at < since)))
         for thread_id in ids:
-            for table in (EVENT, RUN, APPROVAL, ACTION, PASSAGE):
+            for table in (EVENT, RUN, APPROVAL, ACTION, ARTIFACT, PASSAGE):
                 self._connection.execute(sa.delete(table).where(table.c.thread_id == thread_id))
             self._connection.execute(sa.delete(THREAD).where(THREAD.c.id == thread_id))
         self.changes.purged = True  # also with none: what an earlier purge left may still be given back

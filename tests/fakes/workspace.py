@@ -1,4 +1,4 @@
-"""A workspace over a folder of the test. Not realistic: nothing is hidden or too large, and links are followed."""
+"""A workspace over a folder of the test. Not realistic: nothing is hidden, too large or protected, and links are followed."""
 
 from __future__ import annotations
 
@@ -37,6 +37,18 @@ class FolderWorkspace:
         self.read_paths.append(path)
         found: dict[str, Any] = json.loads(self._there(path).read_text("utf-8"))
         return found
+
+    async def at(self, path: str) -> Entry | None:
+        """What is at a path."""
+        there = self.root / path
+        return self._entry(there) if there.exists() else None
+
+    async def write(self, path: str, text: str, over: Entry | None) -> Entry:
+        """Write a file over what was there."""
+        if await self.at(path) != over:
+            raise ToolError(f"{path!r} has changed since.")
+        (self.root / path).write_text(text, "utf-8")
+        return self._entry(self.root / path)
 
     def _there(self, path: str) -> Path:
         there = self.root / path

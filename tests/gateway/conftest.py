@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -102,8 +102,9 @@ def connect(jp_ws_fetch: Any) -> Iterator[Connect]:
 def session(jp_fetch: Any, jp_root_dir: Path) -> Session:
     """Open a notebook with a kernel, as JupyterLab does; gives the kernel's id."""
 
-    async def start(path: str = NOTEBOOK) -> str:
-        (jp_root_dir / path).write_text(nbformat.writes(nbformat.v4.new_notebook()))
+    async def start(path: str = NOTEBOOK, cells: Sequence[Any] = ()) -> str:
+        notebook = nbformat.v4.new_notebook(cells=list(cells))
+        (jp_root_dir / path).write_text(nbformat.writes(notebook), "utf-8")
         body = {"path": path, "name": path, "type": "notebook", "kernel": {"name": "python3"}}
         answer = await jp_fetch("api", "sessions", method="POST", body=json.dumps(body))
         kernel_id: str = json.loads(answer.body)["kernel"]["id"]

@@ -21,6 +21,7 @@ ROUTES = {
     "api/aichat/threads",
     "api/aichat/threads/t1",
     "api/aichat/threads/t1/events",
+    "api/aichat/threads/t1/artifacts/t1",
     "api/aichat/threads/t1/restore",
     "api/aichat/agents",
     "api/aichat/models",

@@ -5,10 +5,11 @@ from __future__ import annotations
 import base64
 from typing import Any
 
+import orjson
 import polars as pl
 import pytest
 
-from jupyter_aichat.runs.shown import LARGEST, TABLE, bundle_of, table_in, told
+from jupyter_aichat.runs.shown import LARGEST, STORED, TABLE, bundle_of, table_in, told
 
 PANDAS = """<div><style scoped>.dataframe tbody tr th {vertical-align: top;}</style>
 <table border="1" class="dataframe">
@@ -26,7 +27,7 @@ LONG = """<table border="1" class="dataframe"><thead><tr><th></th><th>a</th></tr
 </tbody></table><p>10000 rows × 1 columns</p>"""
 
 
-def shown(data: dict[str, str]) -> dict[str, Any]:
+def shown(data: dict[str, Any]) -> dict[str, Any]:
     """An output as nbformat writes it."""
     return {"output_type": "display_data", "data": data, "metadata": {}}
 
@@ -77,11 +78,42 @@ def test_plain_values_are_no_artifact() -> None:
     assert bundle_of(shown({"application/x-unknown": "42"})) is None
 
 
-def test_what_is_too_large_is_left_out_and_named() -> None:
-    """The richest form goes first, and the plain text stays."""
-    png = base64.b64encode(b"x" * LARGEST).decode()
-    made = bundle_of(shown({"image/png": png, "text/plain": "<Figure>"}))
-    assert made == ({"text/plain": "<Figure>"}, ["image/png"])
+def test_what_is_too_large_is_stored_whole_and_named() -> None:
+    """The largest form goes first and the plain text stays; every form is there as a file of its type."""
+    picture = b"x" * LARGEST
+    made = bundle_of(shown({"image/png": base64.b64encode(picture).decode(), "text/plain": "<Figure>"}))
+    assert made is not None
+    assert made.bundle == {
+        "text/plain": "<Figure>",
+        STORED: {"mime": "image/png", "size": len(picture)},
+    }
+    assert made.forms == {"image/png": picture, "text/plain": b"<Figure>"}
+
+
+def test_of_several_large_forms_the_richest_is_named() -> None:
+    """Charts are JSON, markup is text; what fits beside the note stays in the bundle."""
+    chart, page = {"data": "x" * LARGEST}, "한" * LARGEST
+    made = bundle_of(
+        shown({"application/vnd.plotly.v1+json": chart, "text/html": page, "text/markdown": "# a"})
+    )
+    assert made is not None
+    assert set(made.bundle) == {"text/markdown", STORED}
+    assert made.bundle[STORED]["mime"] == "application/vnd.plotly.v1+json"
+    assert made.forms["text/html"].decode() == page
+    assert orjson.loads(made.forms["application/vnd.plotly.v1+json"]) == chart
+
+
+def test_what_fits_is_stored_nowhere_else() -> None:
+    """The bundle is all there is."""
+    made = bundle_of(shown({"image/png": "iVBORw0KGgo=", "text/plain": "<Figure>"}))
+    assert made == ({"image/png": "iVBORw0KGgo=", "text/plain": "<Figure>"}, {})
+
+
+def test_a_picture_that_is_none_becomes_no_file() -> None:
+    """Broken base64 ends nothing."""
+    made = bundle_of(shown({"image/png": "x" * (LARGEST + 1)}))
+    assert made is not None
+    assert made.bundle == {STORED: {"mime": "image/png", "size": 0}}
 
 
 def test_the_agent_reads_text_and_hears_of_charts() -> None:

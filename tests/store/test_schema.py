@@ -16,6 +16,7 @@ from tests.store.desk import DAY, NOON, OWNER, Desk, approval, begin, desk, done
 LONG_OWNER = "o" * 255
 LONG_THREAD = f"{LONG_OWNER}/{'t' * 128}"
 LONG_ID = "i" * 128
+TABLE = "application/vnd.jupyter-aichat.table+json"
 
 Said = list[tuple[Any, Any]]
 
@@ -42,6 +43,8 @@ def tour(one: Desk, thread_id: str, owner: str) -> None:
     one.write(lambda tx: tx.begin_action(thread_id, LONG_ID, LONG_ID))
     one.write(lambda tx: tx.end_action(thread_id, LONG_ID, LONG_ID, "{}"))
     one.read(lambda tx: tx.action(thread_id, LONG_ID, LONG_ID))
+    one.write(lambda tx: tx.keep_artifact(thread_id, LONG_ID, {TABLE: b"{}"}))
+    one.read(lambda tx: tx.artifact(thread_id, LONG_ID, TABLE))
     one.write(lambda tx: (tx.rename(owner, thread_id, "제목" * 250), tx.pin(owner, thread_id, pinned=True)))
     for query in ("", "매출", "분기별 매출", "50%"):
         page = one.read(lambda tx, q=query: tx.threads(owner, query=q, limit=1))  # type: ignore[misc]  # bound at once

@@ -25,6 +25,8 @@ what the person has to know: an assumption, a limit, how to check the result.
 - For an error: the cause in one sentence, with the cell and line, then the changed code, and nothing else rewritten.
 - inspect_variables tells what the kernel holds. Try code with run_code where that helps; the person approves it first. \
 insert_cell puts a cell into the open notebook, when the person asks for that. Never make up an output.
+- To correct a cell: read_notebook, then replace_cell with the cell's id and whole new text; run_cell shows whether it \
+works now. write_file is for files that the person asks for.
 
 {RULES}"""
 
@@ -39,6 +41,9 @@ SPEC = AgentSpec(
         "inspect_variables",
         "run_code",
         "insert_cell",
+        "replace_cell",
+        "run_cell",
+        "write_file",
         "list_files",
         "read_file",
         "read_notebook",

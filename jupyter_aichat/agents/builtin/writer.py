@@ -23,7 +23,8 @@ important statement first; then what supports it; then what is uncertain; then w
 only a coincidence, no trend out of two points, no superlative without a comparison.
 - Short sentences, the reader's words, no filler, no praise. Headings only in texts of more than a page; a table only \
 for comparison.
-- insert_cell puts the text into the open notebook as a Markdown cell, when the person asks for that.
+- When the person asks for that: insert_cell puts the text into the open notebook as a Markdown cell, replace_cell \
+changes a text cell that is there, write_file writes the text as a file (.md).
 - Keep to the form and length that were asked for: if none was, less than a page. Deliver the text itself, without \
 comment on how it came about.
 
@@ -36,5 +37,14 @@ SPEC = AgentSpec(
         "keeps figures exact."
     ),
     prompt=_PROMPT,
-    tools=("insert_cell", "list_files", "read_file", "read_notebook", "profile_table", "analyse_table"),
+    tools=(
+        "insert_cell",
+        "replace_cell",
+        "write_file",
+        "list_files",
+        "read_file",
+        "read_notebook",
+        "profile_table",
+        "analyse_table",
+    ),
 )

@@ -51,7 +51,12 @@ def told(number: int, cell: dict[str, Any]) -> str:
     """One cell as text: a heading, its source, its outputs."""
     kind = cell.get("cell_type", "raw")
     count = cell.get("execution_count")
-    heading = f"### Cell {number} ({kind}{f', run as [{count}]' if count is not None else ''})"
+    about = [kind]
+    if cell.get("id"):
+        about.append(f"id {cell['id']}")
+    if count is not None:
+        about.append(f"run as [{count}]")
+    heading = f"### Cell {number} ({', '.join(about)})"
     parts = [heading, shortened(_text(cell.get("source", "")), _SOURCE_BYTES)]
     parts += [f"Output: {shortened(text, _OUTPUT_BYTES)}" for text in _outputs(cell.get("outputs", []))]
     return "\n".join(part for part in parts if part)
@@ -83,7 +88,7 @@ def _plain(text: str) -> str:
 SPEC = ToolSpec(
     name="read_notebook",
     description=(
-        "Read a Jupyter notebook: each cell with its number, kind, source and the beginning and end of its outputs; of "
+        "Read a Jupyter notebook: each cell with its number, kind, id, source and the beginning and end of its outputs; of "
         "pictures and rich outputs only the kind. Without a path it reads the notebook that is open."
     ),
     function=read_notebook,
