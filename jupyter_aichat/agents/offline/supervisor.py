@@ -58,7 +58,7 @@ def direct_answer(intent: Intent, language: Language, *, follows: bool) -> str:
             return say(language, "help", works=say(language, "works"))
         case "code" | "research" | "why" | "forecast":
             return say(language, intent.topic)
-        case "chart" if not _plottable(intent):
+        case "chart" if not (_plottable(intent) or follows):
             return say(language, "chart_only")
         case "unknown" | "follow_up" if not (follows and len(intent.text) < 80):
             return say(language, "not_understood", works=say(language, "works"))

@@ -23,7 +23,7 @@ _ENGLISH: Final = listed(
     feel fetch figure figures full generate generated generates give given gives go going good got great happen happened
     hello here hey hi identify in information info insight insights interested is just keep kind kindly know known large
     learn let lets level like list ll look looking m made main make makes management manager may maybe mean means meant
-    monthwise much must nice numbers once ones order ordered orderly page part pattern patterns people per perform
+    monthwise much must nice numbers once ones order ordered orderly page part pattern patterns pivot people per perform
     performance performed performing period periods piece pls possible prepare present presented produce produced provide
     put question quick quickly re really report reported respectively result results return right s see seen segment
     segmented short simple simply since's slide small sort sorted split still summary sure take team tell thank thanks their

@@ -244,6 +244,16 @@ def test_charts(name: str, question: str, draws: str, title: str, kind: str) -> 
     assert drawn in exchange.answer
 
 
+def test_the_last_answer_becomes_a_chart() -> None:
+    """Said after a question, it draws what was asked, with its filters."""
+    notebook = Notebook({"df": frame_of("clinic", "pandas")})
+    notebook.talk("charge by ward excluding Surgery", "as a chart")
+    assert notebook.charts == [
+        title for title in notebook.charts if title.startswith("Total charge by ward: highest ")
+    ]
+    assert '~df["ward"].isin(["Surgery"])' in notebook.code[-1]
+
+
 @pytest.mark.parametrize("kind", ["pandas", "texts", "polars"])
 def test_the_whole_way_to_a_report_in_a_cell(kind: str) -> None:
     """Analyst, visualizer, writer; then the report becomes a cell. Every figure of it was printed by the code."""
