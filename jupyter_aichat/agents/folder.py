@@ -7,71 +7,84 @@ tools: [read_file, profile_table]
 model: openai:gpt-5-mini
 ---
 You are the translator. …
+
+Files come from folders of the person's or of the environment's, never from the folder that a server shows.
 """
 
 from __future__ import annotations
 
-import re
+from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-import yaml
-
+from jupyter_aichat.agents.draft import Draft, examine
+from jupyter_aichat.agents.problems import Problem
 from jupyter_aichat.agents.spec import AgentSpec
 from jupyter_aichat.errors import PluginError
 
-__all__ = ["agent_files", "parse_agent", "read_agent"]
+__all__ = ["agent_files", "fingerprint", "parse_agent", "read_agent", "read_draft"]
 
 _LARGEST: Final = 200_000
-_FIELDS: Final = ("name", "description", "tools", "model")
-_FORM: Final = re.compile(r"---[ \t]*\n(?P<front>.*?)\n---[ \t]*(?:\n(?P<prompt>.*))?", re.DOTALL)
 
 
-def agent_files(folder: Path) -> list[Path]:
-    """The files of a folder that are meant as agents; none where the folder is not there."""
-    return sorted(path for path in folder.glob("*.md") if path.is_file() and not path.name.startswith("."))
+def agent_files(*folders: Path) -> list[Path]:
+    """The files that are meant as agents; none where a folder is not there.
+
+    A file takes the place of those with its name in later folders, as with everything that Jupyter looks for.
+    """
+    found: dict[str, Path] = {}
+    for folder in folders:
+        try:
+            paths = sorted(path for path in folder.glob("*.md") if path.is_file())
+        except OSError:
+            continue  # not for us to read
+        for path in paths:
+            if not path.name.startswith("."):
+                found.setdefault(path.name, path)
+    return list(found.values())
 
 
-def read_agent(path: Path) -> AgentSpec:
-    """The agent that a file describes. Raises `PluginError`, which names the file and what is wrong with it."""
+def fingerprint(*folders: Path) -> tuple[tuple[str, int, int, int], ...]:
+    """What changes when a file is saved, comes or goes."""
+    marks = []
+    for path in agent_files(*folders):
+        try:
+            told = path.stat()
+        except OSError:
+            continue  # gone since
+        marks.append((str(path), told.st_mtime_ns, told.st_size, told.st_ino))
+    return tuple(marks)
+
+
+def read_draft(
+    path: Path, *, tools: Collection[str] | None = None, taken: Mapping[str, str] | None = None
+) -> Draft:
+    """What a file says; `tools` and `taken` as `examine` has them."""
     try:
         if path.stat().st_size > _LARGEST:
-            raise PluginError(f"{path.name}: larger than {_LARGEST:,} bytes.")
+            return Draft(None, (Problem("large", {"most": f"{_LARGEST:,}"}),))
         text = path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise PluginError(f"{path.name}: cannot be read as UTF-8 text ({type(error).__name__}).") from error
-    try:
-        return parse_agent(text)
-    except PluginError as error:
-        raise PluginError(f"{path.name}: {error}") from error
+        return Draft(None, (Problem("unreadable", {"why": type(error).__name__}),))
+    return examine(text, tools=tools, taken=taken, source=path.name)
+
+
+def read_agent(
+    path: Path, *, tools: Collection[str] | None = None, taken: Mapping[str, str] | None = None
+) -> AgentSpec:
+    """The agent that a file describes.
+
+    Raises `PluginError`, which names the file, the line and what is wrong with it.
+    """
+    return _spec(read_draft(path, tools=tools, taken=taken), f"{path.name}: ")
 
 
 def parse_agent(text: str) -> AgentSpec:
     """The agent that a text describes. Raises `PluginError`."""
-    found = _FORM.match(text.replace("\r\n", "\n"))
-    if found is None:
-        raise PluginError("It does not begin with a front matter: a line '---', the fields, a line '---'.")
-    try:
-        front: Any = yaml.safe_load(found["front"])
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f" in line {mark.line + 2}" if mark else ""
-        raise PluginError(f"The front matter is not valid YAML{where}.") from error
-    if not isinstance(front, dict):
-        raise PluginError(
-            f"The front matter is {type(front).__name__}, not fields. Give {', '.join(_FIELDS)}."
-        )
-    if unknown := [key for key in front if key not in _FIELDS]:
-        raise PluginError(f"The front matter has a field {unknown[0]!r}; known are {', '.join(_FIELDS)}.")
-    tools = front.get("tools") or []
-    if isinstance(tools, str):
-        tools = [name.strip() for name in tools.split(",") if name.strip()]
-    if not isinstance(tools, list) or not all(isinstance(name, str) for name in tools):
-        raise PluginError(f"tools is {tools!r}; give a list of names.")
-    return AgentSpec(
-        name=front.get("name", ""),
-        description=front.get("description", ""),
-        prompt=(found["prompt"] or "").strip(),
-        tools=tuple(dict.fromkeys(tools)),
-        model=front.get("model"),
-    )
+    return _spec(examine(text), "")
+
+
+def _spec(draft: Draft, before: str) -> AgentSpec:
+    if draft.spec is None:
+        raise PluginError(before + " ".join(map(str, draft.problems)))
+    return draft.spec

@@ -1,4 +1,4 @@
-"""Registry: which agents and tools there are, from entry points and from a folder, and which of them do not work.
+"""Registry: which agents and tools there are, from entry points and from folders, and which of them do not work.
 
 One that cannot be used is recorded with the reason and left out; it never stops the others. Of two with one name the
 first stays: the package's own, then the others in the order of their package's name, then files.
@@ -19,7 +19,7 @@ from jupyter_aichat.agents.spec import SUPERVISOR, AgentSpec, ToolSpec
 from jupyter_aichat.agents.use import as_tool
 from jupyter_aichat.errors import PluginError
 
-__all__ = ["AGENTS", "OWN", "TOOLS", "Plugin", "Registry", "load"]
+__all__ = ["AGENTS", "OWN", "TOOLS", "Plugin", "Registry", "load", "with_files"]
 
 AGENTS: Final = "jupyter_aichat.agents"
 """The entry-point group of agents; each gives an `AgentSpec`."""
@@ -60,9 +60,14 @@ class Registry:
             (p.source for p in self.plugins if p.kind == "agent" and p.name == name and p.error is None), OWN
         )
 
+    @property
+    def taken(self) -> dict[str, str]:
+        """The names that agents have, and where each comes from; the supervisor's among them."""
+        return {SUPERVISOR: OWN, **{name: self.source(name) for name in self.agents}}
 
-def load(agents: Iterable[EntryPoint], tools: Iterable[EntryPoint], folder: Path | None = None) -> Registry:
-    """Load what is offered. `folder` holds agents as Markdown files; it need not exist.
+
+def load(agents: Iterable[EntryPoint], tools: Iterable[EntryPoint], *folders: Path) -> Registry:
+    """Load what is offered. `folders` hold agents as Markdown files; they need not exist.
 
     Imports the plugins' modules and LangChain: call it beside the event loop.
     """
@@ -78,9 +83,18 @@ def load(agents: Iterable[EntryPoint], tools: Iterable[EntryPoint], folder: Path
     known_agents = _Intake[AgentSpec]("agent", AgentSpec, {SUPERVISOR: OWN}, usable)
     for entry in _ordered(agents):
         known_agents.offer(entry.name, _source(entry), entry.load)
-    for path in agent_files(folder) if folder else ():
-        known_agents.offer(path.stem, path.name, partial(read_agent, path))
-    return Registry(known_agents.specs, known_tools.specs, (*known_tools.plugins, *known_agents.plugins))
+    plugins = (*known_tools.plugins, *known_agents.plugins)
+    return with_files(Registry(known_agents.specs, known_tools.specs, plugins), *folders)
+
+
+def with_files(packages: Registry, *folders: Path) -> Registry:
+    """What packages offer, and the agents that are files. Reads the files: call it beside the event loop."""
+    known = _Intake[AgentSpec]("agent", AgentSpec, packages.taken, lambda _: None)
+    for path in agent_files(*folders):
+        known.offer(
+            path.stem, path.name, partial(read_agent, path, tools=packages.tools, taken=dict(known.taken))
+        )
+    return Registry({**packages.agents, **known.specs}, packages.tools, (*packages.plugins, *known.plugins))
 
 
 class _Intake(Generic[Spec]):
@@ -93,7 +107,8 @@ class _Intake(Generic[Spec]):
         self.plugins: list[Plugin] = []
         self._kind: Kind = kind
         self._spec: type[Spec] = spec
-        self._taken = dict(taken)  # names, and the source that has them
+        self.taken = dict(taken)
+        """Names, and the source that has them."""
         self._check: Callable[[Spec], object] = check
 
     def offer(self, name: str, source: str, give: Callable[[], object]) -> None:
@@ -117,12 +132,12 @@ class _Intake(Generic[Spec]):
     def _take(self, spec: object, source: str) -> None:
         if not isinstance(spec, self._spec):
             raise PluginError(f"It gives {type(spec).__name__!r}, not {self._spec.__name__}.")
-        if (other := self._taken.get(spec.name)) is not None:
+        if (other := self.taken.get(spec.name)) is not None:
             raise PluginError(
                 f"The name {spec.name!r} is given by {other} and by {source}; rename one of them."
             )
         self._check(spec)
-        self._taken[spec.name] = source
+        self.taken[spec.name] = source
         self.specs[spec.name] = spec
 
 

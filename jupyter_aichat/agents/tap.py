@@ -23,7 +23,7 @@ from jupyter_aichat.protocol.events import Reasoning, Token, ToolCall, Usage
 if TYPE_CHECKING:
     from jupyter_aichat.agents.scope import RunScope
 
-__all__ = ["Tap"]
+__all__ = ["Tap", "thought_of"]
 
 
 @dataclass(slots=True)
@@ -76,11 +76,8 @@ class Tap(BaseCallbackHandler):
         if not isinstance(chunk, ChatGenerationChunk) or (speaking := self._speaking.get(run_id)) is None:
             return
         message = chunk.message
-        if type(message.content) is str:
-            text, thought = message.content, message.additional_kwargs.get("reasoning_content")
-        else:
-            text, thought = message.text, _thought(message)
-        if thought:
+        text = message.content if type(message.content) is str else message.text
+        if thought := thought_of(message):
             message_id = self._message_id(speaking)
             self._scope.put(Reasoning(token=thought, agent=speaking.agent, message_id=message_id))
         if text:
@@ -125,7 +122,9 @@ class Tap(BaseCallbackHandler):
         self._scope.put(Token(token=text, agent=speaking.agent, message_id=self._message_id(speaking)))
 
 
-def _thought(message: BaseMessage) -> str:
-    """The reasoning in a message that is made of blocks, in LangChain's common form."""
+def thought_of(message: BaseMessage) -> str:
+    """The reasoning in a message; of one that is made of blocks, in LangChain's common form."""
+    if type(message.content) is str:
+        return message.additional_kwargs.get("reasoning_content") or ""
     blocks = (block for block in message.content_blocks if block["type"] == "reasoning")
     return "".join(block.get("reasoning", "") for block in blocks)

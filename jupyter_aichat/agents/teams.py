@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, NotRequired, TypedDict
 
 from jupyter_aichat.agents.builtin import supervisor
+from jupyter_aichat.agents.graph import GraphLed
 from jupyter_aichat.agents.models.build import ModelTiming, build, open_http
 from jupyter_aichat.agents.models.failures import explain
 from jupyter_aichat.agents.registry import Registry
@@ -19,10 +20,12 @@ from jupyter_aichat.errors import ConfigurationError, ModelFailed
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
+    from jupyter_aichat.agents.graph import OwnGraph
     from jupyter_aichat.agents.models.choice import Chosen
+    from jupyter_aichat.agents.port import Engine
     from jupyter_aichat.agents.spec import AgentSpec
 
-__all__ = ["AgentView", "PluginView", "Resolve", "Teams"]
+__all__ = ["AgentView", "PluginView", "Resolve", "Teams", "UnusableView"]
 
 Resolve = Callable[[str], "Chosen"]
 """From the "provider:name" that an agent asks for to what that means here; raises `ConfigurationError`."""
@@ -39,28 +42,44 @@ class AgentView(TypedDict):
     source: str
 
 
+class UnusableView(TypedDict):
+    """An agent that cannot be addressed, and why."""
+
+    name: str
+    source: str
+    error: str
+
+
 class PluginView(TypedDict):
     """Something that was offered, as `health` tells it."""
 
     name: str
-    kind: Literal["agent", "tool"]
+    kind: Literal["agent", "tool", "graph"]
     status: Literal["ok", "error"]
     source: str
     error: NotRequired[str]
 
 
 class Teams:
-    """All teams of one server. `team` may be called from any thread; what it gives belongs to one event loop."""
+    """All teams of one server. Call it from any thread but the event loop's; what it gives belongs to one event loop.
+
+    `renewed` gives the registry as it is now: the same object as long as nothing changed. Runs that go on keep the team
+    that they began with. `graph` stands in the supervisor's place.
+    """
 
     def __init__(
         self,
         registry: Registry,
         *,
+        renewed: Callable[[], Registry] | None = None,
+        graph: OwnGraph | None = None,
         max_model_calls: int = 50,
         stock: bool = False,
         timing: ModelTiming | None = None,
     ) -> None:
         self._registry = registry
+        self._renewed = renewed or (lambda: registry)
+        self._graph = graph
         self._max_model_calls = max_model_calls
         self._stock = stock
         self._timing = timing or ModelTiming()
@@ -79,33 +98,66 @@ class Teams:
         Raises `ModelFailed` where the team's own model cannot be used.
         """
         with self._lock:
+            self._renew()
             own = self._own_models(chosen, resolve)
             key = (chosen, tuple(own.items()))
             if key not in self._teams:
                 self._teams[key] = self._made(chosen, own)
             return self._teams[key]
 
+    def engine(self, chosen: Chosen, resolve: Resolve | None = None) -> Engine:
+        """Give what answers: the team, as `team` says, or the graph in its supervisor's place.
+
+        A graph does not need the model: it raises nothing, and specialists say then why they cannot answer.
+        """
+        if self._graph is None:
+            return self.team(chosen, resolve)
+        team: Team | ModelFailed
+        try:
+            team = self.team(chosen, resolve)
+        except ModelFailed as error:
+            team = error
+        return GraphLed(self._graph, team, self._shelf, max_model_calls=self._max_model_calls)
+
     def agents(self) -> list[AgentView]:
         """Tell who can be addressed, the supervisor first."""
-        specs = [supervisor.SPEC, *self._registry.agents.values()]
-        return [
+        with self._lock:
+            self._renew()
+            registry, unusable = self._registry, dict(self._unusable)
+        views = [
             AgentView(
                 name=spec.name,
                 description=spec.description,
                 tools=list(spec.tools),
-                source=self._registry.source(spec.name),
+                source=registry.source(spec.name),
             )
-            for spec in specs
-            if spec.name not in self._unusable
+            for spec in [supervisor.SPEC, *registry.agents.values()]
+            if spec.name not in unusable
+        ]
+        if self._graph is not None:
+            views[0]["source"], views[0]["tools"] = self._graph.entry, []
+        return views
+
+    def unusable(self) -> list[UnusableView]:
+        """Tell which agents were offered and cannot be addressed."""
+        return [
+            UnusableView(name=view["name"], source=view["source"], error=view["error"])
+            for view in self.plugins()
+            if view["kind"] == "agent" and "error" in view
         ]
 
     def plugins(self) -> list[PluginView]:
-        """Tell of every agent and tool that was offered, and what is wrong with those that cannot be used."""
+        """Tell of every agent, tool and graph that was offered, and what is wrong with those that cannot be used."""
+        with self._lock:
+            self._renew()
+            registry, unusable = self._registry, dict(self._unusable)
         views: list[PluginView] = []
-        for plugin in self._registry.plugins:
+        if self._graph is not None:
+            views.append(_graph_view(self._graph))
+        for plugin in registry.plugins:
             error = plugin.error
             if error is None and plugin.kind == "agent":
-                error = self._unusable.get(plugin.name)
+                error = unusable.get(plugin.name)
             status: Literal["ok", "error"] = "error" if error else "ok"
             view = PluginView(name=plugin.name, kind=plugin.kind, status=status, source=plugin.source)
             if error:
@@ -119,6 +171,14 @@ class Teams:
             await http.aclose()
         self._http.clear()
         self._shelf.close()
+
+    def _renew(self) -> None:
+        """Begin anew where an agent was saved, came or went. The lock is held."""
+        registry = self._renewed()
+        if registry.agents != self._registry.agents:
+            self._teams.clear()
+            self._unusable.clear()
+        self._registry = registry
 
     def _own_models(self, chosen: Chosen, resolve: Resolve | None) -> dict[str, Chosen]:
         """What each specialist thinks with; without those whose model cannot even be named."""
@@ -173,3 +233,11 @@ class Teams:
         if self._unusable.get(spec.name) != reason:
             _log.warning("the agent %s is left out: %s", spec.name, reason)
         self._unusable[spec.name] = reason
+
+
+def _graph_view(graph: OwnGraph) -> PluginView:
+    module = graph.entry.partition(":")[0].partition(".")[0]
+    view = PluginView(name=graph.entry, kind="graph", status="ok", source=module)
+    if graph.error is not None:
+        view["status"], view["error"] = "error", graph.error
+    return view

@@ -8,7 +8,7 @@ import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jupyter_core.paths import jupyter_config_dir, jupyter_data_dir
+from jupyter_core.paths import jupyter_config_dir, jupyter_data_dir, jupyter_path
 from jupyter_server.extension.application import ExtensionApp
 from traitlets import Bool, Float, Integer, Unicode
 
@@ -46,7 +46,11 @@ class AiChatApp(ExtensionApp):
         default_value=False, help="Use LangChain's own streaming read instead of the fast one."
     ).tag(config=True)
     agents_dir = Unicode(
-        help="Folder with agents as Markdown files. Default: aichat/agents in Jupyter's configuration."
+        help="Folder with agents as Markdown files. Default: aichat/agents in Jupyter's configuration. "
+        "Those in share/jupyter/aichat/agents are there too."
+    ).tag(config=True)
+    graph = Unicode(
+        help='A compiled LangGraph graph that takes the supervisor\'s place, "module:attribute". Default: none.'
     ).tag(config=True)
     max_model_calls = Integer(
         50, min=1, help="Model calls that the agents may make together in one run."
@@ -100,6 +104,8 @@ class AiChatApp(ExtensionApp):
             root=str(getattr(server.contents_manager, "root_dir", "") or server.root_dir),
             server=f"{server.connection_url.partition('?')[0]} · pid {os.getpid()} · {secrets.token_hex(3)}",
             agents_dir=self.agents_dir or str(Path(jupyter_config_dir()) / "aichat" / "agents"),
+            shared_agents=tuple(jupyter_path("aichat", "agents")),
+            graph=self.graph,
             model=self.model,
             base_url=self.base_url,
             context_tokens=self.context_tokens,

@@ -14,7 +14,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from jupyter_aichat.agents.registry import Registry, load
+from jupyter_aichat.agents.catalogue import Catalogue
+from jupyter_aichat.agents.graph import load_graph
+from jupyter_aichat.agents.registry import AGENTS, TOOLS
 from jupyter_aichat.agents.teams import Teams
 from jupyter_aichat.gateway.identity import public_id, thread_key
 from jupyter_aichat.gateway.models import Models
@@ -88,8 +90,7 @@ class Gateway:
     async def open(cls, settings: Settings, surroundings: Surroundings) -> Gateway:
         """Open the store, take up what a crash left behind, build the team that answers by default."""
         store = await Store.open(settings.db_url, root=settings.root, server=settings.server)
-        registry = await asyncio.to_thread(_registry, settings)
-        teams = Teams(registry, max_model_calls=settings.max_model_calls, stock=settings.stock_model)
+        teams = await asyncio.to_thread(_teams, settings)
         models = Models(settings, surroundings.environment, teams)
         gateway = cls(settings, surroundings, store, models)
         await gateway.runs.start()
@@ -201,7 +202,14 @@ def _warm_tables() -> None:
     analyse(read_table(b"a,b\n1,2\n", "warm.csv"), Request("profile"))
 
 
-def _registry(settings: Settings) -> Registry:
+def _teams(settings: Settings) -> Teams:
     entry_points = importlib.metadata.entry_points
-    agents, tools = entry_points(group="jupyter_aichat.agents"), entry_points(group="jupyter_aichat.tools")
-    return load(agents, tools, Path(settings.agents_dir))
+    folders = [Path(folder) for folder in (settings.agents_dir, *settings.shared_agents)]
+    catalogue = Catalogue(entry_points(group=AGENTS), entry_points(group=TOOLS), folders)
+    return Teams(
+        catalogue.registry(),
+        renewed=catalogue.registry,
+        graph=load_graph(settings.graph) if settings.graph else None,
+        max_model_calls=settings.max_model_calls,
+        stock=settings.stock_model,
+    )

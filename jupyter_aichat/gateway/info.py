@@ -12,8 +12,8 @@ class AgentsHandler(RestHandler):
 
     @allowed("read")
     async def get(self) -> None:
-        """Name, description, tools and origin of each agent."""
-        self.reply({"agents": self.gateway.models.agents()})
+        """Name, description, tools and origin of each agent; why others cannot be used."""
+        self.reply(await self.gateway.models.agents())
 
 
 class HealthHandler(RestHandler):
@@ -27,7 +27,7 @@ class HealthHandler(RestHandler):
         gateway = self.gateway
         store = gateway.store.health
         model = await gateway.models.health(self.owner)
-        plugins = gateway.models.plugins()
+        plugins = await gateway.models.plugins()
         ok = store.status == "ok" and all(p["status"] == "ok" for p in plugins)
         self.reply(
             {

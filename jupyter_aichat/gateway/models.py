@@ -17,13 +17,13 @@ from jupyter_aichat.agents.models.address import parse_address
 from jupyter_aichat.agents.models.choice import Chosen, ModelSetting, choose, split_model
 from jupyter_aichat.agents.models.discover import list_models, resolve
 from jupyter_aichat.agents.models.providers import is_openai_host
-from jupyter_aichat.agents.teams import Teams
+from jupyter_aichat.agents.teams import PluginView, Teams
 from jupyter_aichat.errors import AichatError, CommandRefused, ModelFailed
 from jupyter_aichat.gateway.identity import LOCAL
 
 if TYPE_CHECKING:
     from jupyter_aichat.agents.models.choice import ModelChoice
-    from jupyter_aichat.agents.team import Team
+    from jupyter_aichat.agents.port import Engine
     from jupyter_aichat.gateway.settings import Settings
 
 __all__ = ["Models"]
@@ -48,13 +48,13 @@ class Models:
         self._connected: dict[str, _Connected] = {}
         self._chosen: dict[tuple[str, str | None], Chosen] = {}
 
-    async def engine_for(self, owner: str, model: str | None) -> Team:
-        """The team that answers an owner's message, with the model that it asks for.
+    async def engine_for(self, owner: str, model: str | None) -> Engine:
+        """The team that answers an owner's message, with the model that it asks for and the agents that there are now.
 
         Raises `CommandRefused` for a model that cannot be.
         """
         chosen = await self._choose(owner, model)
-        return await asyncio.to_thread(self._teams.team, chosen, self._resolver(owner))
+        return await asyncio.to_thread(self._teams.engine, chosen, self._resolver(owner))
 
     async def current(self, owner: str) -> ModelChoice:
         """The model that answers when a message names none."""
@@ -103,13 +103,16 @@ class Models:
         self._connected.pop(owner, None)
         self._forget(owner)
 
-    def agents(self) -> list[dict[str, Any]]:
-        """Who can answer."""
-        return [dict(a) for a in self._teams.agents()]
+    async def agents(self) -> dict[str, Any]:
+        """Who can answer, and who was offered and cannot, as the files stand now."""
+        told: dict[str, Any] = {"agents": await asyncio.to_thread(self._teams.agents)}
+        if unusable := await asyncio.to_thread(self._teams.unusable):
+            told["unusable"] = unusable
+        return told
 
-    def plugins(self) -> list[dict[str, Any]]:
+    async def plugins(self) -> list[PluginView]:
         """What was offered by plugins, with the error where it could not be used."""
-        return [dict(p) for p in self._teams.plugins()]
+        return await asyncio.to_thread(self._teams.plugins)
 
     async def warm_up(self) -> None:
         """Build the team that answers by default, so that the first message does not wait for it."""

@@ -19,6 +19,10 @@ class Settings:
     """A readable, unique name of this server process."""
     agents_dir: str
     """Folder with agents as Markdown files; need not exist."""
+    shared_agents: tuple[str, ...]
+    """More such folders: those of Jupyter's data path. An earlier one goes before a later one."""
+    graph: str
+    """A compiled graph in the supervisor's place, "module:attribute"; "" for our own supervisor."""
     model: str
     """Model set by hand, "provider:name" or a name; "" for what is detected."""
     base_url: str

@@ -1,7 +1,7 @@
 """`jupyter aichat`: the command line and its exit codes.
 
-0: answered. 1: the answer failed or was stopped by somebody else. 2: there is no server to ask, or nothing was asked.
-130: stopped here with Ctrl+C.
+0: answered, made, nothing wrong. 1: the answer failed or was stopped by somebody else; an agent's file is wrong. 2: there
+is no server to ask, no such file, or nothing was asked. 130: stopped here with Ctrl+C.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ import asyncio
 import contextlib
 import json
 import os
-import re
 import secrets
+import shutil
 import signal
 import sys
+import tempfile
 from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TextIO
@@ -22,6 +23,8 @@ from typing import Any, TextIO
 from jupyter_aichat.errors import AichatError, CommandRefused, ConfigurationError
 from jupyter_aichat.terminal.answer import Answer
 from jupyter_aichat.terminal.client import ASK, Asking, Unusable, health
+from jupyter_aichat.terminal.drafts import Drafts
+from jupyter_aichat.terminal.options import parse
 from jupyter_aichat.terminal.screen import Screen
 from jupyter_aichat.terminal.servers import Server, addressed, running, suited
 from jupyter_aichat.terminal.started import NotStarted, started_server
@@ -30,8 +33,6 @@ from jupyter_aichat.terminal.words import Words, language_of
 __all__ = ["Command", "main", "message_of", "parse"]
 
 ANSWERED, FAILED, NO_SERVER, INTERRUPTED, PIPE_CLOSED, TERMINATED = 0, 1, 2, 130, 141, 143
-
-THREAD = re.compile(r"[A-Za-z0-9_-]{1,128}")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -77,7 +78,13 @@ class Command:
         """Do what was asked for. Cancelling it stops the answer first."""
         _end_at_sigterm()
         try:
-            return await (self._ask() if self._options.command == "ask" else self._health())
+            match self._options.command:
+                case "ask":
+                    return await self._ask()
+                case "agent":
+                    return await self._agent()
+                case _:
+                    return await self._health()
         except CommandRefused as refused:
             self._screen.failure(str(refused))
             return FAILED
@@ -97,20 +104,23 @@ class Command:
         if not question or question == "-":
             raise ConfigurationError(self._words.say("no_question"))
         async with self._server() as server:
-            asking = self._asking(server, question)
-            self._screen.note(self._words.say("server", url=server.url, thread=asking.thread))
-            try:
-                await asking.run()
-            except (asyncio.CancelledError, BrokenPipeError):
-                await _undisturbed(asking.stop())
-                self._end(asking)
-                raise
-            return self._end(asking)
+            return await self._ask_there(server, question, self._options.agent)
 
-    def _asking(self, server: Server, question: str) -> Asking:
+    async def _ask_there(self, server: Server, question: str, agent: str | None) -> int:
+        asking = self._asking(server, question, agent)
+        self._screen.note(self._words.say("server", url=server.url, thread=asking.thread))
+        try:
+            await asking.run()
+        except (asyncio.CancelledError, BrokenPipeError):
+            await _undisturbed(asking.stop())
+            self._end(asking)
+            raise
+        return self._end(asking)
+
+    def _asking(self, server: Server, question: str, agent: str | None) -> Asking:
         options = self._options
         client_id = secrets.token_urlsafe(12)
-        wishes = {name: value for name in ("agent", "model") if (value := getattr(options, name))}
+        wishes = {name: wish for name, wish in (("agent", agent), ("model", options.model)) if wish}
         message = message_of(question, client_id, self._words.language, wishes)
         thread = options.thread or secrets.token_urlsafe(12)
         shown = _Silent() if options.json else self._screen
@@ -129,7 +139,8 @@ class Command:
         if ending.outcome == "cancelled":
             self._screen.failure(self._words.say("stopped"))
             return FAILED
-        self._screen.note(self._words.say("go_on", thread=asking.thread))
+        if self._options.command == "ask":
+            self._screen.note(self._words.say("go_on", thread=asking.thread))
         return ANSWERED
 
     @contextlib.asynccontextmanager
@@ -148,6 +159,51 @@ class Command:
         self._screen.note(self._words.say("starting"))
         async with started_server(self._folder, self._env) as server:
             yield server
+
+    # -- agent ------------------------------------------------------------------------------------------------------
+
+    async def _agent(self) -> int:
+        options = self._options
+        drafts = Drafts(options.folder, self._screen, self._words)
+        match options.agent_command:
+            case "new":
+                return ANSWERED if drafts.new(options.name) else FAILED
+            case "check":
+                return ANSWERED if drafts.check(options.files) else FAILED
+            case _:
+                return await self._try(drafts, options.file, " ".join(options.question))
+
+    async def _try(self, drafts: Drafts, file: str, question: str) -> int:
+        """Ask an agent in a server of its own, where its file is the only one of the person's and nothing is kept."""
+        checked = drafts.one(file)
+        agent = checked.agent
+        if agent is None:
+            drafts.tell(checked)
+            return FAILED
+        self._screen.note(self._words.say("starting"))
+        with tempfile.TemporaryDirectory(prefix="aichat-") as own:
+            folder = Path(own) / "agents"
+            folder.mkdir()
+            shutil.copyfile(checked.path, folder / checked.path.name)
+            traits = (
+                f"--AiChatApp.agents_dir={folder}",
+                f"--AiChatApp.db_url=sqlite:///{Path(own) / 'try.db'}",
+            )
+            async with started_server(self._folder, self._env, traits) as server:
+                told = await health(server, self._words)
+                if told["model"]["offline"] and not (agent.model or self._options.model):
+                    self._screen.failure(self._words.say("needs_model", name=agent.name))
+                    return FAILED
+                code = await self._ask_there(server, question, agent.name)
+                if code == FAILED:
+                    self._tell_why(await health(server, self._words), agent.name)
+                return code
+
+    def _tell_why(self, told: dict[str, Any], name: str) -> None:
+        """Say what the server says about an agent that could not be used, its own model for one."""
+        for plugin in told["plugins"]:
+            if (plugin["kind"], plugin["name"]) == ("agent", name) and plugin.get("error"):
+                self._screen.failure(plugin["error"])
 
     # -- health -----------------------------------------------------------------------------------------------------
 
@@ -201,49 +257,6 @@ def message_of(question: str, client_id: str, language: str, wishes: Mapping[str
         "language": language,
         **wishes,
     }
-
-
-def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
-    """Read the command line; like every command it explains itself and ends the process where it is wrong."""
-    parser = argparse.ArgumentParser(
-        prog="jupyter aichat",
-        description="AI chat from the terminal: asks the Jupyter server that runs here, or starts one for the question.",
-    )
-    commands = parser.add_subparsers(dest="command", required=True, metavar="ask|health")
-    shared = argparse.ArgumentParser(add_help=False)
-    shared.add_argument(
-        "--server", metavar="URL", help="the server's address (default: the one that runs here)"
-    )
-    shared.add_argument(
-        "--token", default="", help="its token (default: JUPYTER_TOKEN, or what a server of yours left)"
-    )
-    shared.add_argument("--json", action="store_true", help="write JSON: one event per line, as it came")
-    shared.add_argument(
-        "-v", "--verbose", action="store_true", help="show on stderr what goes on, specialists included"
-    )
-    ask = commands.add_parser(
-        "ask",
-        parents=[shared],
-        help="ask, and read the answer as it is written",
-        description="The answer goes to stdout as it is written, everything else to stderr. What would need your "
-        "approval is denied: decide in JupyterLab.",
-    )
-    ask.add_argument("question", nargs="*", help='what to ask; "-" or nothing reads it from stdin')
-    ask.add_argument(
-        "--thread", type=_thread, metavar="ID", help="go on with this conversation (default: a new one)"
-    )
-    ask.add_argument("--agent", metavar="NAME", help="ask this specialist directly")
-    ask.add_argument("--model", metavar="PROVIDER:NAME", help="answer with this model")
-    commands.add_parser(
-        "health", parents=[shared], help="tell which server and model answer, and how they are"
-    )
-    return parser.parse_args(argv)
-
-
-def _thread(text: str) -> str:
-    if not THREAD.fullmatch(text):
-        raise argparse.ArgumentTypeError(f"{text!r} is no conversation: 1 to 128 of A-Z a-z 0-9 _ -")
-    return text
 
 
 def _runtime_dir() -> Path:

@@ -10,7 +10,7 @@ import secrets
 import socket
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
 
 from jupyter_core.paths import jupyter_config_path
@@ -35,8 +35,12 @@ class NotStarted(AichatError):
 
 
 @contextlib.asynccontextmanager
-async def started_server(folder: Path, env: Mapping[str, str]) -> AsyncIterator[Server]:
+async def started_server(
+    folder: Path, env: Mapping[str, str], traits: Sequence[str] = ()
+) -> AsyncIterator[Server]:
     """Start a server on loopback with `folder` as its root and no extension but ours; end it afterwards.
+
+    `traits` are further options of its command line.
 
     Its token is random and travels in the environment. Its runtime directory is its own, so that nobody else finds
     it and loses it again.
@@ -49,6 +53,7 @@ async def started_server(folder: Path, env: Mapping[str, str]) -> AsyncIterator[
         with log.open("wb") as output:
             process = await asyncio.create_subprocess_exec(
                 *_command(folder),
+                *traits,
                 cwd=folder,
                 env={**env, "JUPYTER_TOKEN": token, "JUPYTER_RUNTIME_DIR": own},
                 stdin=asyncio.subprocess.DEVNULL,

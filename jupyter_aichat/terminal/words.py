@@ -48,6 +48,55 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "No Jupyter server with AI chat is running here. Start one with: jupyter lab",
         "AI 채팅을 쓸 수 있는 Jupyter 서버가 없어요. 시작: jupyter lab",
     ),
+    "made": (
+        "Write the prompt below the second '---', then: jupyter aichat agent try {path} \"…\"",
+        "두 번째 '---' 아래에 지시문을 쓴 다음: jupyter aichat agent try {path} \"…\"",
+    ),
+    "exists": (
+        "{path} is there already and was left as it is. Choose another name.",
+        "{path} 파일이 이미 있어서 그대로 두었어요. 다른 이름을 골라 주세요.",
+    ),
+    "unwritable": ("{path} cannot be written: {reason}", "{path} 파일을 쓸 수 없어요: {reason}"),
+    "no_file": ("There is no file {path}.", "{path} 파일이 없어요."),
+    "no_agents": (
+        "There are no agents in {folder}. Make one with: jupyter aichat agent new NAME",
+        "{folder} 폴더에 에이전트가 없어요. 만들기: jupyter aichat agent new NAME",
+    ),
+    "usable": ("{path}: {name} can be used.", "{path}: {name} 에이전트를 쓸 수 있어요."),
+    "needs_model": (
+        "A custom agent needs a model, and none is configured: {name} cannot answer. Set OPENAI_BASE_URL or OPENAI_API_KEY.",
+        "직접 만든 에이전트에는 모델이 필요한데 설정된 모델이 없어요({name}). OPENAI_BASE_URL이나 OPENAI_API_KEY를 설정하세요.",
+    ),
+    "template": (
+        """\
+---
+name: {name}
+# The supervisor decides by this sentence what to ask it for; people read it too.
+description: "{name}: say here in one or two sentences what it is good for."
+# What it may use: inspect_variables, run_code, list_files, read_file, profile_table, analyse_table …
+tools: [list_files, read_file]
+# model: openai:gpt-5-mini
+---
+You are the {name}. You get a task; you see nothing else of the conversation.
+
+- Look at the files with list_files and read_file before you say anything about them.
+- Answer in the language of the task. Say what you could not find out.
+""",
+        """\
+---
+name: {name}
+# 수퍼바이저는 이 설명을 보고 언제 일을 맡길지 정해요. 사람도 읽어요.
+description: "{name}: 무엇을 잘하는지 한두 문장으로 적어 주세요."
+# 쓸 수 있는 도구: inspect_variables, run_code, list_files, read_file, profile_table, analyse_table …
+tools: [list_files, read_file]
+# model: openai:gpt-5-mini
+---
+당신은 {name} 에이전트예요. 맡은 일만 보이고 대화의 나머지는 보이지 않아요.
+
+- 파일에 대해 말하기 전에 list_files와 read_file로 먼저 확인하세요.
+- 맡은 일에 쓰인 언어로 답하고, 알아내지 못한 것은 그렇다고 말하세요.
+""",
+    ),
     "no_question": (
         'Nothing was asked. Say: jupyter aichat ask "What is in sales.csv?"',
         '질문이 없어요. 예: jupyter aichat ask "sales.csv에 뭐가 있어?"',

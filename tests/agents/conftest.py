@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import tomllib
 from collections.abc import Callable, Iterator
 from functools import partial
 from importlib.metadata import EntryPoint
@@ -22,8 +23,11 @@ from jupyter_aichat.agents.team import Member, Team
 from tests.fakes.openai_server import FakeOpenAI
 from tests.fakes.workspace import FolderWorkspace
 
-BUILT_IN_AGENTS = ("analyst", "visualizer", "researcher", "coder", "writer")
-BUILT_IN_TOOLS = ("list_files", "read_file", "read_notebook", "profile_table", "analyse_table")
+_ENTRY_POINTS = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text("utf-8"))["project"][
+    "entry-points"
+]
+BUILT_IN_AGENTS = tuple(_ENTRY_POINTS[AGENTS])
+BUILT_IN_TOOLS = tuple(_ENTRY_POINTS[TOOLS])
 
 MakeTeam = Callable[..., Team]
 

@@ -67,10 +67,17 @@ def test_the_built_ins_come_through_the_same_door(registry: Registry) -> None:
     assert set(registry.agents) == {"analyst", "coder", "researcher", "visualizer", "writer"}
     assert set(registry.tools) == {
         "analyse_table",
+        "insert_cell",
+        "inspect_variables",
         "list_files",
         "profile_table",
         "read_file",
         "read_notebook",
+        "replace_cell",
+        "run_cell",
+        "run_code",
+        "run_sql",
+        "write_file",
     }
     assert errors(registry) == {}
 
