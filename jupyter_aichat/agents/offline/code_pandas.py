@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from jupyter_aichat.agents.offline.conditions import Compared, OneOf, conditions_of
 from jupyter_aichat.agents.offline.frames import Frame
+from jupyter_aichat.agents.offline.printed import MOST_ROWS
 
 __all__ = ["body", "conditions", "kept"]
 
@@ -24,7 +25,7 @@ _HOW: Final = {
 _RULE: Final = {"day": "D", "week": "W-MON", "month": "MS", "quarter": "QS", "year": "YS"}
 _PERIOD: Final = {"day": "D", "week": "W", "month": "M", "quarter": "Q", "year": "Y"}
 _PRINT: Final = 'print({result}.to_csv(sep="\\t"{index}))'
-_MOST: Final = 60
+_MOST: Final = MOST_ROWS
 
 
 def text(value: Any) -> str:

@@ -9,6 +9,7 @@ from typing import Any, Final
 from jupyter_aichat.agents.offline.code_pandas import text as plain
 from jupyter_aichat.agents.offline.conditions import OneOf, conditions_of
 from jupyter_aichat.agents.offline.frames import Frame
+from jupyter_aichat.agents.offline.printed import MOST_ROWS
 
 __all__ = ["body", "conditions", "kept"]
 
@@ -24,7 +25,7 @@ _HOW: Final = {
 _NAMES: Final = {"sum": "total", "mean": "mean", "median": "median", "min": "smallest", "max": "largest", "count": "count",
                  "distinct": "different"}  # fmt: skip
 _EVERY: Final = {"day": "1d", "week": "1w", "month": "1mo", "quarter": "1q", "year": "1y"}
-_MOST: Final = 60
+_MOST: Final = MOST_ROWS
 
 
 def _text(value: Any) -> str:

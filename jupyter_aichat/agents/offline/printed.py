@@ -17,10 +17,12 @@ from jupyter_aichat.tables.numbers import Figures, percent
 from jupyter_aichat.tables.periods import Period, period_label
 from jupyter_aichat.tables.phrases import words
 
-__all__ = ["Printed", "markdown", "read"]
+__all__ = ["MOST_ROWS", "Printed", "markdown", "read"]
 
 _TITLE: Final = re.compile(r"^# (?P<title>.+) \| (?P<kept>\d+) of (?P<all>\d+) rows$")
 _SHOWN: Final = 12
+MOST_ROWS: Final = 500
+"""How many rows of a table the code prints; with so many it may have left some out."""
 _PERIODS: Final[tuple[Period, ...]] = ("day", "week", "month", "quarter", "year")
 _UNITS: Final = {"day", "week", "month", "quarter", "year"}
 
@@ -48,7 +50,9 @@ def read(output: str) -> list[Printed]:
             continue
         if head and (cells := list(csv.reader(io.StringIO("\n".join(block).strip()), delimiter="\t"))):
             width = len(cells[0])
-            rows = tuple(tuple(row) for row in cells[1:] if len(row) == width)
+            rows = tuple(tuple(row) for row in cells[1:] if row)
+            if any(len(row) != width for row in rows):  # the middle was cut out, or the code was another one
+                return []
             found.append(Printed(head["title"], int(head["kept"]), int(head["all"]), tuple(cells[0]), rows))
         head, block = match, []
     return found
@@ -83,7 +87,11 @@ def markdown(one: Printed, heading: str, filters: str, language: Language) -> st
         table(list(zip(_headings(one, language), numeric, strict=True)), list(zip(*columns, strict=True)))
     )
     if len(one.rows) > _SHOWN:
-        parts.append(words(language)("shown", shown=str(_SHOWN), of=f"{len(one.rows):,}"))
+        parts.append(
+            words(language)(
+                "shown", shown=str(_SHOWN), of=f"{len(one.rows):,}{'+' if len(one.rows) >= MOST_ROWS else ''}"
+            )
+        )
     return "\n\n".join(parts)
 
 
@@ -115,7 +123,7 @@ _MEASURES: Final = ("total", "mean", "median", "smallest", "largest", "count", "
 def _extremes(one: Printed, language: Language) -> list[str]:
     """The largest and the smallest, where the table is a figure for each of several things."""
     measure = next((i for i, name in enumerate(one.columns) if name in _MEASURES), None)
-    if measure is None or measure == 0 or len(one.rows) < 2:
+    if measure is None or measure == 0 or not 1 < len(one.rows) < MOST_ROWS:
         return []
     known = [row for row in one.rows if _number(row[measure]) is not None]
     if len(known) < 2:

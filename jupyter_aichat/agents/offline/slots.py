@@ -101,7 +101,8 @@ def slots_of(intent: Intent, head: TableHead) -> Slots:
         if not any(first <= start < last for first, last in quoted):
             rows.add(value.column, value.value, out=number in out)
     compared = bounded(intent.text, words, found, intent.bounds, head, rows)
-    found = _without_weak([one for one in found if not any(one.first == other.first for other in compared)])
+    found = [one for one in found if not any(one.first == other.first for other in compared)]
+    found = _without_weak(found, _marked(intent.text, words, found))
     marked = _marked(intent.text, words, found)
     filtered = {
         *rows.where,
@@ -155,9 +156,9 @@ def _span(one: Mention | ValueMention) -> set[int]:
     return set(range(one.first, one.last + 1))
 
 
-def _without_weak(found: list[Mention]) -> list[Mention]:
-    """Without words such as "total" that are also a column's name, where other columns are named."""
-    strong = [one for one in found if one.words not in KEYWORDS]
+def _without_weak(found: list[Mention], marked: set[int]) -> list[Mention]:
+    """Without words such as "total" that are also a column's name, where other columns are named; "by plot" is no such."""
+    strong = [one for number, one in enumerate(found) if number in marked or one.words not in KEYWORDS]
     return strong if any(one.columns[0].numeric for one in strong) else found
 
 

@@ -162,6 +162,9 @@ def test_denied_means_no_number() -> None:
     """It says so, with the reason, and proposes nothing else."""
     notebook = Notebook({"df": frame_of("clinic", "pandas")}, deny="run_code")
     exchange = notebook.ask("charge by ward")
+    assert exchange.answer.startswith(
+        "The code was not run to its end, so there is no figure: The person declined"
+    )
     assert "not now" in exchange.answer
     assert figures(exchange.answer) is None
     assert [name for _, name, _ in exchange.calls].count("run_code") == 1
@@ -179,6 +182,7 @@ def test_an_error_is_told_as_it_is() -> None:
 
     notebook._inspect = gone  # type: ignore[method-assign]  # the kernel changes behind the planner's back
     answer = notebook.ask("charge by ward").answer
+    assert answer.startswith("The code was not run to its end")
     assert "NameError" in answer
     assert figures(answer) is None
 
@@ -217,6 +221,36 @@ def test_output_that_is_not_the_codes_is_shown_and_not_read() -> None:
     answer = notebook.ask("charge by ward").answer
     assert "printed something else" in answer
     assert "4711 something else" in answer
+
+
+@pytest.mark.parametrize("kind", ["pandas", "polars"])
+@pytest.mark.parametrize("groups", [100, 800])
+def test_what_is_left_out_of_a_long_table_is_not_judged(kind: str, groups: int) -> None:
+    """Of 100 groups the largest and the smallest are told; of more than the code prints, neither is."""
+    make = pl.DataFrame if kind == "polars" else pd.DataFrame
+    notebook = Notebook(
+        {"df": make({"plot": [f"p{i:04}" for i in range(groups)], "yield_kg": range(1, groups + 1)})}
+    )
+    answer = notebook.ask("yield by plot").answer
+    assert f"| p{groups - 1:04} | {groups} |" in answer
+    assert ("Highest: p0099, 100; lowest: p0000, 1." in answer) == (groups == 100)
+    assert ("of 100." in answer) == (groups == 100)
+    assert "lowest" not in answer or groups == 100
+
+
+def test_output_with_a_piece_cut_out_is_not_read() -> None:
+    """The middle of a long output is missing: no figure is made of the rest."""
+    notebook = Notebook({"df": frame_of("clinic", "pandas")})
+    execute = notebook._execute
+
+    def cut(code: str) -> str:
+        lines = execute(code).splitlines()
+        return "\n".join([*lines[:3], "[… 9,000 characters were left out …]", *lines[4:]])
+
+    notebook._execute = cut  # type: ignore[method-assign]  # as a kernel's long output comes
+    answer = notebook.ask("charge by ward").answer
+    assert "printed something else" in answer
+    assert figures(answer) is None
 
 
 CHARTS = [
