@@ -49,6 +49,10 @@ RETRY_STORAGE = 1.0
 """Seconds between attempts to write the end of a run, or to begin the next one, while the store cannot be written."""
 
 
+_STOP_SECONDS = 8.0
+"""How long a kernel may take to be interrupted before the run ends without its last words."""
+
+
 @dataclass(slots=True)
 class _Clock:
     """Time that counts: since the last event, and in all, without waiting for a person (monotonic seconds)."""
@@ -102,6 +106,7 @@ class Run:
         self._kept = resume
         self._cancelled = False
         self._detached = False
+        self._over = False
         self._failure: Exception | None = None
         self._clock = _Clock()
         self._actions: dict[str, asyncio.Task[ActionResult]] = {}
@@ -148,6 +153,7 @@ class Run:
         self._watch()
         try:
             await asyncio.wait([self._inner])
+            self._over = True
             return None if self._detached else await self._end(self._terminal(self._inner))
         except LeaseLost as error:
             _log.warning("run %s is left as it is: %s", self._key, error)
@@ -229,9 +235,16 @@ class Run:
                 results = {i: self._actions[i].result() for i in asked if self._actions[i].done()}
                 asked = await self.engine.run(self._key, self._put, context, results=results)
         finally:
-            for task in self._actions.values():
-                if not task.cancel() and not task.cancelled():
-                    task.exception()  # taken note of; nobody waits for it any more
+            await self._stop_actions()
+
+    async def _stop_actions(self) -> None:
+        """Cancel what is still going on, and give a kernel its moment to be interrupted: what it says then is still of this run."""
+        going = [task for task in self._actions.values() if task.cancel()]
+        if going:
+            await asyncio.wait(going, timeout=_STOP_SECONDS)
+        for task in self._actions.values():
+            if task.done() and not task.cancelled():
+                task.exception()  # taken note of; nobody waits for it any more
 
     async def _begin(self, context: RunContext, agent: str | None) -> list[str]:
         budget = budget_of(self.engine.model.context_tokens)
@@ -297,12 +310,14 @@ class Run:
 
     def _emit(self, event: EventData) -> None:
         """What an action tells while the graph waits for it. The checkpoint stays good: the graph has not moved."""
+        if self._over:
+            return  # the end of a run is its last event
         self._clock.last = time.monotonic()
         self._store.append(self.lease, self.record.id, event)
 
     def _show(self, artifact: Artifact, forms: Mapping[str, bytes]) -> None:
         """What an action shows. Forms too large for an event are stored with it, or neither is."""
-        if not forms:
+        if not forms or self._over:
             return self._emit(artifact)
         self._clock.last = time.monotonic()
         thread_id, run_id, lease = self.record.thread_id, self.record.id, self.lease

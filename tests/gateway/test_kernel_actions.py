@@ -213,17 +213,24 @@ async def test_without_a_kernel_the_agent_is_told(
 async def test_stop_interrupts_the_agents_code_only(
     provider: FakeOpenAI, connect: Connect, session: Session, run_cell: Any
 ) -> None:
-    """Cancelled in the middle of a loop, the kernel is free again and still the same."""
+    """Cancelled in the middle of a loop, the kernel is free again and still the same; its last words come before the end."""
     kernel = await session()
     await run_cell(kernel, "kept = 'yes'")
     client = await connect("t1", after=0)
-    await send(client, ask("import time\nprint('on')\nwhile True: time.sleep(0.05)"))
+    loop = "import time\nprint('on')\ntry:\n    while True: time.sleep(0.05)\nfinally:\n    print('stopping')"
+    await send(client, ask(loop))
     await decide(client, await approval(client))
     await client.until("tool_output")
     await client.send(type="cancel")
     done = await client.end()
     assert done["data"]["outcome"] == "cancelled"
     assert await run_cell(kernel, "print(kept)") == "yes\n"
+    again = await connect("t1", after=0, epoch=client.frames[0]["data"]["epoch"])
+    await again.until("title")
+    of_run = [e["event_type"] for e in again.events if e.get("run_id") == "r1"]
+    assert of_run[-1] == "done"
+    said = "".join(e["data"]["text"] for e in again.events if e["event_type"] == "tool_output")
+    assert said == "on\nstopping\n"
 
 
 async def test_a_kernel_that_dies_ends_the_call(
