@@ -23,6 +23,7 @@ export function createBackend({ server, view, webSocket }: BackendOptions): Back
     renameThread: (threadId, title) => api.renameThread(threadId, title),
     deleteThread: threadId => api.deleteThread(threadId),
     restoreThread: threadId => api.restoreThread(threadId),
+    artifact: (threadId, artifactId, mime) => api.artifact(threadId, artifactId, mime),
     model: async () => (await api.health()).model,
     connectModel: access => api.connectModel(access),
     disconnectModel: () => api.disconnectModel()

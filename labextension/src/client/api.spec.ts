@@ -28,6 +28,20 @@ function json(value: unknown, status = 200): Response {
   return new Response(JSON.stringify(value), { status });
 }
 
+describe('a large artifact', () => {
+  it('comes as it is, by its form', async () => {
+    const { api, asked } = answering(new Response('\u0001한'));
+    const file = await api.artifact('t 1', 'k1-1', 'image/svg+xml');
+    expect(await file.text()).toBe('\u0001한');
+    expect(asked).toEqual(['GET threads/t%201/artifacts/k1-1?mime=image%2Fsvg%2Bxml']);
+  });
+
+  it('that is gone is said in the words of the server', async () => {
+    const { api } = answering(json({ error: 'It keeps none.', code: 'not_found', retryable: false }, 404));
+    await expect(api.artifact('t', 'k', 'image/png')).rejects.toThrow('It keeps none.');
+  });
+});
+
 describe('each request', () => {
   it('carries the XSRF header and, with a body, its type', async () => {
     const { api, headers } = answering(json({ threads: [] }), json({}));

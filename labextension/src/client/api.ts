@@ -137,6 +137,13 @@ export class Api {
     return this.request('POST', `${thread(id)}/restore`, {});
   }
 
+  /** One form of an artifact that is too large for the log. */
+  async artifact(threadId: string, artifactId: string, mime: string): Promise<Blob> {
+    const search = new URLSearchParams({ mime });
+    const path = `${thread(threadId)}/artifacts/${encodeURIComponent(artifactId)}?${search}`;
+    return (await this.answer('GET', path)).blob();
+  }
+
   health(): Promise<Health> {
     return this.request('GET', 'health');
   }
@@ -160,6 +167,24 @@ export class Api {
   }
 
   private async request<T>(method: string, path: string, body?: object): Promise<T> {
+    const response = await this.answer(method, path, body);
+    if (response.status === 204) {
+      return undefined as T;
+    }
+    try {
+      return (await response.json()) as T;
+    } catch {
+      // A login page in place of the answer
+      throw new ApiError(
+        'The Jupyter server did not answer with JSON; are you still logged in?',
+        403,
+        undefined,
+        false
+      );
+    }
+  }
+
+  private async answer(method: string, path: string, body?: object): Promise<Response> {
     const headers: Record<string, string> = { Accept: 'application/json', ...this.server.headers() };
     if (body !== undefined) {
       headers['Content-Type'] = 'application/json';
@@ -177,20 +202,7 @@ export class Api {
     if (!response.ok) {
       throw await refused(response);
     }
-    if (response.status === 204) {
-      return undefined as T;
-    }
-    try {
-      return (await response.json()) as T;
-    } catch {
-      // A login page in place of the answer
-      throw new ApiError(
-        'The Jupyter server did not answer with JSON; are you still logged in?',
-        403,
-        undefined,
-        false
-      );
-    }
+    return response;
   }
 }
 

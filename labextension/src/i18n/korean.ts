@@ -183,6 +183,10 @@ export const korean = {
   'There are long empty stretches in it: read to the end.': '긴 빈 구간이 있어요. 끝까지 확인하세요.',
   'creates {names}': '새로 만듦: {names}',
   'overwrites {name}': '덮어씀: {name}',
+  '{n} bytes': '{n}바이트',
+  '{added} lines added, {removed} removed': '{added}줄 추가, {removed}줄 삭제',
+  'added:': '추가:',
+  'removed:': '삭제:',
   'deletes {name}': '삭제함: {name}',
   'changes {name} in place': '직접 변경함: {name}',
   'reads {file}': '읽음: {file}',
@@ -204,6 +208,9 @@ export const korean = {
 
   // Artifacts
   Chart: '차트',
+  'Loading…': '불러오는 중…',
+  'Show it ({size} MB)': '보기 ({size} MB)',
+  'It could not be loaded; try again.': '불러오지 못했어요. 다시 시도해 주세요.',
   Table: '표',
   '{agent} · from {origin}': '{agent} · {origin}에서',
   Enlarge: '크게 보기',

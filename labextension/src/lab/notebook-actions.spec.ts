@@ -12,6 +12,8 @@ class FakeNotebooks implements OpenNotebooks {
   readonly done: unknown[][] = [];
   readonly paths = new Set<string>();
   failure: Error | undefined;
+  /** What a cell shows that is run. */
+  shown = '';
   private readonly listeners = new Set<() => void>();
 
   readonly notebook: OpenNotebook = {
@@ -20,7 +22,10 @@ class FakeNotebooks implements OpenNotebooks {
       return `new-${this.done.length}`;
     },
     replace: (...what) => this.note('replace', ...what),
-    run: async (...what) => this.note('run', ...what)
+    run: async (...what) => {
+      this.note('run', ...what);
+      return this.shown;
+    }
   };
 
   readonly find = (path: string) => (this.paths.has(path) ? this.notebook : undefined);
@@ -133,6 +138,20 @@ it('each kind does what it is called', async () => {
     { action_id: 'na2', status: 'ok', result: { cell_id: 'c1' } },
     { action_id: 'na4', status: 'error' },
     { action_id: 'na3', status: 'ok' }
+  ]);
+});
+
+it('what a cell has shown is told, also of one that failed', async () => {
+  const { notebooks } = open('a.ipynb');
+  notebooks.shown = '12';
+  happen({ kind: 'run_cell', args: { cell_id: 'c1', expected: 'x' } });
+  await settle();
+  notebooks.failure = new Refused('KeyError: x', 'half of it\nTraceback');
+  happen({ action_id: 'na2', kind: 'run_cell', args: { cell_id: 'c1' } });
+  await settle();
+  expect(sent('notebook_result')).toMatchObject([
+    { action_id: 'na1', status: 'ok', result: { cell_id: 'c1', output: '12' } },
+    { action_id: 'na2', status: 'error', result: { error: 'KeyError: x', output: 'half of it\nTraceback' } }
   ]);
 });
 

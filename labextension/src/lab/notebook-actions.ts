@@ -11,7 +11,8 @@ import { type NewCell, type Origin, Refused } from './notebook-edits';
 export interface OpenNotebook {
   insert(cell: NewCell, origin: Origin): string;
   replace(cellId: string, source: string, expected?: string): void;
-  run(cellId: string, expected?: string): Promise<void>;
+  /** What the cell showed, as text. */
+  run(cellId: string, expected?: string): Promise<string>;
 }
 
 export interface OpenNotebooks {
@@ -106,24 +107,26 @@ class Performer {
       agent: action.agent
     };
     try {
-      const cell_id = await act(action, origin, this.notebooks.find(action.notebook));
-      this.session.performed(action_id, 'ok', { cell_id });
+      const done = await act(action, origin, this.notebooks.find(action.notebook));
+      this.session.performed(action_id, 'ok', done);
     } catch (error) {
       const words = error instanceof Error ? error.message : String(error);
       if (!(error instanceof Refused)) {
         console.warn('jupyter-aichat: an action in a notebook has failed.', error);
       }
-      this.session.performed(action_id, 'error', { error: words });
+      const output = error instanceof Refused ? error.output : '';
+      this.session.performed(action_id, 'error', { error: words, ...(output && { output }) });
     }
   }
 }
 
-/** Returns the cell's id. */
+type Done = { cell_id: string; output?: string };
+
 async function act(
   { kind, args }: NotebookPart,
   origin: Origin,
   notebook: OpenNotebook | undefined
-): Promise<string> {
+): Promise<Done> {
   if (!notebook) {
     throw new Refused('The notebook is not open any more.');
   }
@@ -131,15 +134,16 @@ async function act(
   const source = text(args.source);
   if (kind === 'insert_cell' && source !== undefined) {
     const type = args.cell_type === 'markdown' ? 'markdown' : 'code';
-    return notebook.insert({ type, source, ...(cellId !== undefined && { after: cellId }) }, origin);
+    const after = cellId !== undefined && { after: cellId };
+    return { cell_id: notebook.insert({ type, source, ...after }, origin) };
   }
   if (kind === 'replace_cell' && cellId !== undefined && source !== undefined) {
     notebook.replace(cellId, source, text(args.expected));
-    return cellId;
+    return { cell_id: cellId };
   }
   if (kind === 'run_cell' && cellId !== undefined) {
-    await notebook.run(cellId, text(args.expected));
-    return cellId;
+    const output = await notebook.run(cellId, text(args.expected));
+    return { cell_id: cellId, ...(output && { output }) };
   }
   throw new Refused(`${kind} lacks an argument: it needs a cell_id, a source, or both.`);
 }

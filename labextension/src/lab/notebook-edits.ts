@@ -17,7 +17,15 @@ export interface NewCell {
 }
 
 /** Why nothing was done; a sentence for the agent, which Korean readers get from the language pack. */
-export class Refused extends Error {}
+export class Refused extends Error {
+  constructor(
+    message: string,
+    /** What the cell showed before. */
+    readonly output = ''
+  ) {
+    super(message);
+  }
+}
 
 const GONE = 'The cell is not in the notebook any more.';
 const EDITED = 'The cell was edited in the meantime. Read it again.';

@@ -7,6 +7,7 @@ import {
   runCell
 } from '@jupyterlab/notebook';
 import type { Contents } from '@jupyterlab/services';
+import { shownBy } from './cell-outputs';
 import type { OpenNotebook, OpenNotebooks } from './notebook-actions';
 import { cellOf, indexOf, insertCell, Refused, replaceSource } from './notebook-edits';
 
@@ -70,11 +71,14 @@ function inPanel(panel: NotebookPanel, run: typeof runCell): OpenNotebook {
         onCellExecutionScheduled: () => undefined,
         sessionContext
       }).catch(error => {
-        throw error instanceof KernelError ? new Refused(`${error.errorName}: ${error.errorValue}`) : error;
+        throw error instanceof KernelError
+          ? new Refused(`${error.errorName}: ${error.errorValue}`, shownBy(cell.model.toJSON()))
+          : error;
       });
       if (!ran) {
         throw new Refused('The cell was not run to its end.');
       }
+      return shownBy(cell.model.toJSON());
     }
   };
 }

@@ -102,6 +102,10 @@ export class ChatModel {
 
   // ------------------------------------------------------------------------------------------------ the open thread
 
+  /** A form of one of its artifacts that is too large to come with it. */
+  readonly artifact = (artifactId: string, mime: string): Promise<Blob> =>
+    this.backend.artifact(this.session.threadId, artifactId, mime);
+
   readonly openThread = (threadId: string): void => {
     const before = this.session;
     if (threadId === before.threadId) {

@@ -39,6 +39,8 @@ export interface Backend {
   renameThread(threadId: string, title: string): Promise<unknown>;
   deleteThread(threadId: string): Promise<unknown>;
   restoreThread(threadId: string): Promise<unknown>;
+  /** One form of an artifact that is kept apart from the thread, because it is large. */
+  artifact(threadId: string, artifactId: string, mime: string): Promise<Blob>;
   model(): Promise<ModelInUse>;
   /** Answers with what is in use from now on; throws the server's sentence. */
   connectModel(access: ModelAccess): Promise<ModelInUse>;

@@ -7,6 +7,7 @@ import { Icon } from '../icon';
 import { actionLanguage, actionSource } from '../words/actions';
 import { agentName } from '../words/agents';
 import { CodeField } from './code-field';
+import { DiffField } from './diff-field';
 import { type Fact, factsOf, MARK } from './facts';
 import { hasLongGap, visible } from './visible';
 
@@ -25,7 +26,10 @@ export function ActionBody({ part, label, draft, onDraft }: Props): JSX.Element 
   return (
     <>
       {action.kernel && <p className="aichat-facts">{kernelWords(action, t)}</p>}
-      {source !== undefined && (
+      {source !== undefined && draft === null && action.before !== undefined && (
+        <DiffField before={action.before} after={source} language={actionLanguage(action)} />
+      )}
+      {source !== undefined && (draft !== null || action.before === undefined) && (
         <CodeField
           text={source}
           language={actionLanguage(action)}

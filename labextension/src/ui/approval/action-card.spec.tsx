@@ -136,6 +136,42 @@ describe('a request', () => {
   });
 });
 
+describe('a request to change a cell', () => {
+  const change = { kind: 'replace_cell', before: 'a = 1\nb = 2', source: 'a = 1\nb = 3\nc = 4' } as const;
+  const lines = () => [...card().querySelectorAll('.aichat-diff > span')].map(line => line.textContent);
+
+  it('shows what goes and what comes, in signs and in words', async () => {
+    await ask(approval({ ...change, code: undefined }, { effects: undefined }));
+    expect(lines()).toEqual([' a = 1', '−removed: b = 2', '+added: b = 3', '+added: c = 4']);
+    expect(card().textContent).toContain('2 lines added, 1 removed');
+  });
+
+  it('writes hidden characters out on both sides, and shows text as text', async () => {
+    const before = 'x = "\u202e"';
+    const source = '"<img src=x onerror=alert(1)>\u200b"';
+    await ask(approval({ ...change, code: undefined, before, source }, { effects: undefined }));
+    expect(lines()).toEqual(['−removed: x = "⟨U+202E⟩"', '+added: "<img src=x onerror=alert(1)>⟨U+200B⟩"']);
+    expect(card().querySelector('img')).toBeNull();
+  });
+
+  it('can be edited; what is decided is then the edited text', async () => {
+    const { session } = await ask(approval({ ...change, code: undefined }, { effects: undefined }));
+    await press('Edit');
+    const field = within(card()).getByRole<HTMLTextAreaElement>('textbox');
+    expect(field.value).toBe(change.source);
+    type(field, 'a = 2');
+    later();
+    await press('Approve with changes');
+    expect(session().asked).toEqual([['approve', 'ap1', DIGEST, 'edit', { code: 'a = 2', scope: 'once' }]]);
+  });
+
+  it('keeps its difference when it is decided', async () => {
+    await ask(approval({ ...change, code: undefined }, { decision: 'approved' }));
+    fireEvent.click(screen.getByRole('button', { name: /^Approved/ }));
+    expect(document.querySelectorAll('.aichat-diff [data-change="removed"]')).toHaveLength(1);
+  });
+});
+
 describe('a decision about code', () => {
   it('is for once, unless something else is chosen', async () => {
     const { session } = await ask();

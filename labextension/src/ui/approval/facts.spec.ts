@@ -50,6 +50,15 @@ describe('the facts', () => {
     ]);
   });
 
+  it('say of a file whether it is there, and how large', () => {
+    const write = { kind: 'write_file', path: 'a.md', content: 'x' } as const;
+    const file = (there: object) =>
+      read(write, { files: [{ path: 'a.md', access: 'write', ...there }] }, ko)[0];
+    expect(file({ exists: false })).toBe('새로 만듦: `a.md`');
+    expect(file({ exists: true, size: 1234 })).toBe('! 덮어씀: `a.md` (1,234바이트)');
+    expect(file({ exists: true })).toBe('! 덮어씀: `a.md`');
+  });
+
   it('are Korean for Korean readers', () => {
     expect(read(CODE, EVERYTHING, ko)[0]).toBe('! 덮어씀: `df_sales` (DataFrame 10,000 × 8)');
     expect(read(CODE, EVERYTHING, ko).at(-1)).toBe('결과를 `api.openai.com`에서 읽어요');

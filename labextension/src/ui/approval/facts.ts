@@ -41,9 +41,14 @@ export function factsOf({ action, effects }: Pick<ApprovalPart, 'action' | 'effe
   } else if (action.into && !effects?.names?.some(({ name }) => name === action.into)) {
     add(t('creates {names}', { names: mark(action.into) }));
   }
-  for (const { path, access } of effects?.files ?? []) {
+  for (const { path, access, exists, size } of effects?.files ?? []) {
     const file = mark(path);
-    if (access === 'read') {
+    if (exists === false) {
+      add(t('creates {names}', { names: file }));
+    } else if (exists) {
+      const there = size === undefined ? file : `${file} (${t('{n} bytes', { n: size })})`;
+      add(t('overwrites {name}', { name: there }), true);
+    } else if (access === 'read') {
       add(t('reads {file}', { file }));
     } else {
       add(access === 'write' ? t('writes {file}', { file }) : t('reads or writes {file}', { file }), true);

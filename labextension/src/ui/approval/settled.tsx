@@ -8,6 +8,7 @@ import type { IconName } from '../icon-names';
 import { actionLanguage, actionSource, actionWords, fileName } from '../words/actions';
 import { agentName } from '../words/agents';
 import { CodeField } from './code-field';
+import { DiffField } from './diff-field';
 
 export function Settled({ part }: { part: ApprovalPart }): JSX.Element {
   const t = useT();
@@ -47,13 +48,17 @@ export function Settled({ part }: { part: ApprovalPart }): JSX.Element {
         {open && (
           <>
             {decision === 'edited' && <p className="aichat-facts">{t('As it was before the changes:')}</p>}
-            <CodeField
-              text={source}
-              language={actionLanguage(action)}
-              label={t('Code')}
-              draft={null}
-              onDraft={() => undefined}
-            />
+            {action.before === undefined ? (
+              <CodeField
+                text={source}
+                language={actionLanguage(action)}
+                label={t('Code')}
+                draft={null}
+                onDraft={() => undefined}
+              />
+            ) : (
+              <DiffField before={action.before} after={source} language={actionLanguage(action)} />
+            )}
           </>
         )}
       </div>

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { ArtifactPart } from '../../protocol/types';
 import { answer, run, userMessage } from '../testing/fakes';
 import { button, openChat, press, type Setup } from '../testing/render';
+import { STORED_MIME } from './bundle';
 import { fileOf } from './keep';
 import { TABLE_MIME, tableOf } from './table-data';
 
@@ -141,6 +142,50 @@ describe('a text', () => {
     await show({ 'application/x-onnx': 'abc' }, { title: 'Model' });
     expect(figure().textContent).toContain('This cannot be shown here: application/x-onnx');
     expect(button('Download')).toBeNull();
+  });
+});
+
+describe('what is too large to come with the conversation', () => {
+  const stored = (mime: string) => ({ [STORED_MIME]: { mime, size: 2_340_000 } });
+
+  it('comes when it is asked for, and is then like any other', async () => {
+    const { backend, session } = await show({ ...stored('image/png'), 'text/plain': '<Figure>' });
+    backend.file = new Blob([Uint8Array.from(atob(PNG), letter => letter.charCodeAt(0))]);
+    expect(figure().textContent).toContain('<Figure>');
+    expect(screen.queryByRole('img')).toBeNull();
+    await press('Show it (2.3 MB)');
+    expect(backend.asked.at(-1)).toEqual(['artifact', session().threadId, 'a1', 'image/png']);
+    const image = screen.getByRole<HTMLImageElement>('img', { name: 'Chart' });
+    expect(image.src).toBe(`data:image/png;base64,${PNG}`);
+    expect(button('Show it (2.3 MB)')).toBeNull();
+    expect(button('Download')).toBeTruthy();
+  });
+
+  it('is a table as well as a picture; with nothing else to show there is only the button', async () => {
+    const { backend } = await show(stored(TABLE_MIME));
+    expect(figure().textContent).toBe('ResultVisualizerShow it (2.3 MB)');
+    backend.file = new Blob([JSON.stringify(TABLE)]);
+    await press('Show it (2.3 MB)');
+    expect(figure().textContent).toContain('10 of 9,812');
+  });
+
+  it('can be tried again', async () => {
+    const { backend } = await show(stored('text/markdown'));
+    backend.failure = new Error('gone');
+    await press('Show it (2.3 MB)');
+    expect(screen.getByRole('alert').textContent).toBe('It could not be loaded; try again.');
+    backend.file = new Blob(['# 매출']);
+    await press('Show it (2.3 MB)');
+    expect(within(figure()).getByRole('heading', { name: '매출' })).toBeTruthy();
+    expect(screen.queryByRole('alert')).toBeNull();
+  });
+
+  it('of SVG gets into a picture and not into the page', async () => {
+    const { backend } = await show(stored('image/svg+xml'), { title: 'S' });
+    backend.file = new Blob(['<svg><script id="evil">alert(1)</script></svg>']);
+    await press('Show it (2.3 MB)');
+    expect(screen.getByRole<HTMLImageElement>('img', { name: 'S' }).src).toMatch(/^data:image\/svg\+xml/);
+    expect(document.querySelector('#evil')).toBeNull();
   });
 });
 

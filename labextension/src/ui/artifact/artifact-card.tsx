@@ -1,22 +1,30 @@
 /** A figure, a table or a text that an agent made: to look at, to enlarge, to copy, to keep. */
 import { memo, useRef, useState } from 'react';
 import type { ArtifactPart } from '../../protocol/types';
-import { useT } from '../context';
+import { useChatModel, useT } from '../context';
 import { CopyButton } from '../copy-button';
 import { IconButton } from '../icon';
 import { agentName } from '../words/agents';
-import { type View, viewOf } from './bundle';
+import { bundled, STORED_MIME, type Stored, storedOf, type View, viewOf } from './bundle';
 import { Content } from './content';
 import { copyView, download } from './keep';
 
 export const ArtifactCard = memo(function ArtifactCard({ part }: { part: ArtifactPart }): JSX.Element {
   const t = useT();
   const [large, setLarge] = useState(false);
-  const { bundle, title, agent, metadata } = part;
+  const { id, title, agent, metadata } = part;
+  const [loaded, setLoaded] = useState<ArtifactPart['bundle']>({});
+  const { [STORED_MIME]: _, ...small } = part.bundle;
+  const stored = storedOf(part.bundle);
+  const missing = stored && !(stored.mime in loaded) ? stored : undefined;
+  const bundle = { ...small, ...loaded };
   const view = viewOf(bundle);
   const name = title ?? kindWords(view, t);
   const origin = typeof metadata?.origin === 'string' ? metadata.origin : '';
-  const content = <Content view={view} bundle={bundle} name={name} large={large} />;
+  const content =
+    missing && view.kind === 'none' ? null : (
+      <Content view={view} bundle={bundle} name={name} large={large} />
+    );
   return (
     <figure className="aichat-artifact" data-kind={view.kind} aria-label={name}>
       <figcaption className="aichat-artifact-head">
@@ -50,9 +58,41 @@ export const ArtifactCard = memo(function ArtifactCard({ part }: { part: Artifac
       ) : (
         content
       )}
+      {missing && (
+        <Load id={id} stored={missing} onLoad={value => setLoaded({ ...loaded, [missing.mime]: value })} />
+      )}
     </figure>
   );
 });
+
+/** What is too large to come with the conversation comes when it is asked for. */
+function Load(props: { id: string; stored: Stored; onLoad: (value: unknown) => void }): JSX.Element {
+  const { id, stored, onLoad } = props;
+  const t = useT();
+  const model = useChatModel();
+  const [state, setState] = useState<'waiting' | 'loading' | 'failed'>('waiting');
+  const load = async () => {
+    setState('loading');
+    try {
+      onLoad(await bundled(await model.artifact(id, stored.mime), stored.mime));
+    } catch {
+      setState('failed');
+    }
+  };
+  const size = Math.max(0.1, Math.round(stored.size / 100_000) / 10);
+  return (
+    <div className="aichat-artifact-load">
+      <button type="button" className="aichat-button" disabled={state === 'loading'} onClick={load}>
+        {state === 'loading' ? t('Loading…') : t('Show it ({size} MB)', { size })}
+      </button>
+      {state === 'failed' && (
+        <span className="aichat-bad" role="alert">
+          {t('It could not be loaded; try again.')}
+        </span>
+      )}
+    </div>
+  );
+}
 
 function kindWords(view: View, t: ReturnType<typeof useT>): string {
   return view.kind === 'image' ? t('Chart') : view.kind === 'table' ? t('Table') : t('Result');

@@ -34,6 +34,38 @@ export function viewOf(bundle: Bundle): View {
   return { kind: 'none', mimes: Object.keys(bundle) };
 }
 
+/** Says that a form of the artifact is too large to come with it, and is to be had from the server. */
+export const STORED_MIME = 'application/vnd.jupyter-aichat.stored+json';
+
+export interface Stored {
+  readonly mime: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+export function storedOf(bundle: Bundle): Stored | undefined {
+  const { mime, size } = Object(bundle[STORED_MIME]);
+  return typeof mime === 'string' && typeof size === 'number' ? { mime, size } : undefined;
+}
+
+/** The file of a stored form as it would stand in a bundle. */
+export async function bundled(file: Blob, mime: string): Promise<unknown> {
+  if (/json$/.test(mime)) {
+    return JSON.parse(await file.text());
+  }
+  return mime.startsWith('image/') && mime !== 'image/svg+xml' ? base64Of(file) : file.text();
+}
+
+async function base64Of(file: Blob): Promise<string> {
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  const step = 30_000; // divisible by 3, and few enough for one call
+  let text = '';
+  for (let at = 0; at < bytes.length; at += step) {
+    text += btoa(String.fromCharCode(...bytes.subarray(at, at + step)));
+  }
+  return text;
+}
+
 /** HTML comes last: what it shows it can't do anything with. */
 const TEXTS = [
   ['text/markdown', 'markdown'],

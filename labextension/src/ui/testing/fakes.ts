@@ -97,6 +97,12 @@ export class FakeBackend implements Backend {
     this.list = this.list.filter(thread => thread.id !== id);
   };
   readonly restoreThread = async (id: string) => this.ask('restore', id);
+  /** What an artifact is that is asked for. */
+  file = new Blob();
+  readonly artifact = async (threadId: string, id: string, mime: string) => {
+    this.ask('artifact', threadId, id, mime);
+    return this.file;
+  };
   readonly model = async () => this.inUse;
   readonly connectModel = async (access: ModelAccess) => {
     this.ask('connect', access);
