@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
 from tests.docs.blocks import DOCS
-from tests.docs.conftest import EXAMPLES, Example
+from tests.docs.conftest import EXAMPLES, UNSET, Example
 from tests.fakes.client import Client, text_of
 from tests.fakes.forwarder import Forwarder
 from tests.fakes.jupyter import JupyterProcess
@@ -19,6 +23,7 @@ from tests.fakes.jupyter import JupyterProcess
 RUN = {
     ("simple", "python"), ("simple-js", "js"), ("resuming", "python"), ("approving", "python"),
     ("config", "python"), ("agent", "markdown"), ("package", "toml"), ("package", "python"),
+    ("agent-commands", "sh"), ("graph", "python"), ("graph-config", "python"),
 }  # fmt: skip
 ROWS = "806"
 """Rows of the example table."""
@@ -149,3 +154,40 @@ async def test_the_agents_and_the_tool(server: JupyterProcess, model: str) -> No
     assert told == [("count_words", "ok"), ("count_words", "error"), ("profile_table", "ok")]
     assert ends[0]["output"] == "notes.txt has 3 words."
     assert ROWS in ends[-1]["output"]
+
+
+def test_the_commands_for_an_agent(example: Example, tmp_path: Path, model: str) -> None:
+    """Made, checked and tried, one after the other, in a folder with a table."""
+    folders = {f"JUPYTER_{name}_DIR": str(tmp_path / name.lower()) for name in ("CONFIG", "DATA", "RUNTIME")}
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(
+        ["sh", "-e", "-c", EXAMPLES["agent-commands", "sh"]],
+        cwd=example.server.root,
+        env={**os.environ, **UNSET, **folders, "PATH": path, "OPENAI_BASE_URL": model, "LANG": "en_US.UTF-8"},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=100,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    file = tmp_path / "config" / "aichat" / "agents" / "reviewer.md"
+    assert done.stdout.splitlines() == [str(file), f"{file}: reviewer can be used.", "Hello there."]
+
+
+async def test_the_graph(tmp_path: Path, model: str) -> None:
+    """The module and the setting of the documents, in a server of their own: the graph answers and uses its tool."""
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config" / "jupyter_server_config.py").write_text(EXAMPLES["graph-config", "python"])
+    source = EXAMPLES["graph", "python"].replace(
+        "gpt-5-mini", "fake"
+    )  # the only model of the scripted server
+    (tmp_path / "lab_graph.py").write_text(source)
+    variables = {**UNSET, "OPENAI_BASE_URL": model, "OPENAI_API_KEY": "k", "PYTHONPATH": str(tmp_path)}
+    with JupyterProcess(tmp_path, tmp_path / "root", variables) as server:
+        async with talking(server, "graph") as client:
+            done = await client.ask('use=count_letters{"word": "abc"} say=Three.')
+        health = await server.get("api/aichat/health")
+    assert (done["data"]["content"], health["status"]) == ("Three.", "ok")
+    assert ("lab_graph:GRAPH", "graph") in [(p["name"], p["kind"]) for p in health["plugins"]]
+    (end,) = (e["data"]["tool"] for e in client.events if e["event_type"] == "tool_end")
+    assert end["output"] == "abc has 3 letters."

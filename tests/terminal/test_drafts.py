@@ -186,5 +186,5 @@ async def test_a_model_of_its_own_that_cannot_be_used_is_told(
     """Why the server has left the agent out."""
     path = file(AUDITOR.replace("tools:", "model: nobody:x\ntools:"))
     said = await run("agent", "try", str(path), "hello")
-    assert said.code == 1
+    assert said.code == 1, said.err.getvalue()
     assert "nobody" in said.err.getvalue()
