@@ -15,13 +15,14 @@ from typing import Any, cast
 from langchain.agents.middleware import AgentMiddleware, AgentState, ModelRequest, ModelResponse
 from langchain.tools.tool_node import ToolCallRequest
 from langchain_core.messages import AIMessage, SystemMessage, ToolMessage
+from langchain_core.tools import BaseTool
 from langgraph.errors import GraphBubbleUp
 from langgraph.types import Command
 
 from jupyter_aichat.agents.calls import MALFORMED, mended
 from jupyter_aichat.agents.cutting import OUTPUT_BYTES, shortened
 from jupyter_aichat.agents.scope import RunScope
-from jupyter_aichat.agents.use import Declined
+from jupyter_aichat.agents.use import BESIDE_NOTEBOOK, Declined
 from jupyter_aichat.errors import AichatError, RunFailed, StorageError, ToolError
 from jupyter_aichat.protocol.events import ToolStatus
 
@@ -51,6 +52,8 @@ class Guard(AgentMiddleware[AgentState[Any], RunScope]):
         scope.count_model_call()
         if scope.context.notebook:
             request = request.override(system_message=_with_notebook(request, scope.context.notebook))
+        else:
+            request = request.override(tools=[tool for tool in request.tools if not _beside_notebook(tool)])
         try:
             response = await handler(request)
         except (AichatError, GraphBubbleUp):
@@ -102,6 +105,10 @@ class Guard(AgentMiddleware[AgentState[Any], RunScope]):
         if not isinstance(answer, ToolMessage):
             raise TypeError(f"The tool {name!r} gave {type(answer).__name__!r}, not an answer.")
         return answer.text, "error" if answer.status == "error" else "ok"
+
+
+def _beside_notebook(tool: Any) -> bool:
+    return isinstance(tool, BaseTool) and bool((tool.metadata or {}).get(BESIDE_NOTEBOOK))
 
 
 def _with_notebook(request: ModelRequest[RunScope], path: str) -> SystemMessage:

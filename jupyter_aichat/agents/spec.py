@@ -59,13 +59,13 @@ class AgentSpec:
 
 @dataclass(frozen=True, slots=True)
 class ToolSpec:
-    """A tool that only reads.
+    """A tool: it reads, or proposes an action by `use.act`.
 
     `function` is `async def f(use: ToolUse, path: Annotated[str, "What it is."], …) -> str`: its first parameter is the
     use that it serves (`agents.use`), the others, all annotated, are what the model fills in. It returns what the
     model reads. It raises `ToolError` with a sentence for what cannot be done; it may be called again from its top
-    after `use.share`, so nothing with an effect stands before that. `description` tells the model what it does and
-    when to use it.
+    after `use.share` or `use.act`, so nothing with an effect stands before that. `description` tells the model what it
+    does and when to use it. `beside_notebook`: it works only where a notebook is open, and is not offered elsewhere.
 
     Raises `PluginError` for a name or text that does not fit.
     """
@@ -73,6 +73,7 @@ class ToolSpec:
     name: str
     description: str
     function: Callable[..., Awaitable[str]]
+    beside_notebook: bool = False
 
     def __post_init__(self) -> None:
         _checked("tool", self.name, ("description", self.description))

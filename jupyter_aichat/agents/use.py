@@ -21,7 +21,11 @@ from jupyter_aichat.agents.words import Phrase, say
 from jupyter_aichat.errors import PluginError, ToolError
 from jupyter_aichat.protocol.events import ToolStatus
 
-__all__ = ["Declined", "ToolUse", "as_tool"]
+__all__ = ["BESIDE_NOTEBOOK", "Declined", "ToolUse", "as_tool"]
+
+
+BESIDE_NOTEBOOK = "beside_notebook"
+"""In a tool's metadata: it is offered only where a notebook is open."""
 
 
 class Declined(ToolError):
@@ -135,7 +139,11 @@ def as_tool(spec: ToolSpec) -> BaseTool:
         return await spec.function(use, **arguments)
 
     return StructuredTool(
-        name=spec.name, description=spec.description, coroutine=body, args_schema=_arguments(spec)
+        name=spec.name,
+        description=spec.description,
+        coroutine=body,
+        args_schema=_arguments(spec),
+        metadata={BESIDE_NOTEBOOK: True} if spec.beside_notebook else None,
     )
 
 

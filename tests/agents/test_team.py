@@ -199,3 +199,17 @@ async def test_stock_models_work_as_well(make_team: MakeTeam, workspace: FolderW
         "change supervisor",
         "token supervisor m1.4",
     ]
+
+
+async def test_tools_of_the_notebook_are_offered_only_beside_one(
+    make_team: MakeTeam, workspace: FolderWorkspace, provider: FakeOpenAI
+) -> None:
+    """Without an open notebook a model cannot call in vain what would work in its kernel."""
+    offered = []
+    for number, notebook in enumerate((None, "work.ipynb")):
+        talk = Talk(make_team(), workspace, notebook=notebook, key=f"t/{number}")
+        await talk.whole("ask=analyst: words=1")
+        specialists = [asked.body for asked in provider.asked if asked.who.startswith("specialist")]
+        offered.append({tool["function"]["name"] for tool in specialists[-1]["tools"]})
+    assert offered[1] - offered[0] == {"run_code", "inspect_variables", "run_sql"}
+    assert "profile_table" in offered[0]

@@ -29,4 +29,5 @@ SPEC = ToolSpec(
         "cell. Use it when the person asks for a cell, or to leave a result or a report in the notebook."
     ),
     function=insert_cell,
+    beside_notebook=True,
 )

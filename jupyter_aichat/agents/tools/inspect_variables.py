@@ -30,4 +30,5 @@ SPEC = ToolSpec(
         "dtype and missing values. It changes nothing. Use it before writing code, to know the exact names."
     ),
     function=inspect_variables,
+    beside_notebook=True,
 )

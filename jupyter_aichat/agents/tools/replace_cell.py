@@ -26,4 +26,5 @@ SPEC = ToolSpec(
         "not run the cell. Read the notebook first. If the person has edited the cell since, nothing is changed."
     ),
     function=replace_cell,
+    beside_notebook=True,
 )

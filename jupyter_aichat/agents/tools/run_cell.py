@@ -25,4 +25,5 @@ SPEC = ToolSpec(
         "corrected cell works."
     ),
     function=run_cell,
+    beside_notebook=True,
 )

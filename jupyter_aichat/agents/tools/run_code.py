@@ -30,4 +30,5 @@ SPEC = ToolSpec(
         "shown."
     ),
     function=run_code,
+    beside_notebook=True,
 )

@@ -29,4 +29,5 @@ SPEC = ToolSpec(
         "The result becomes a dataframe under the name you give; you get back its columns and size."
     ),
     function=run_sql,
+    beside_notebook=True,
 )
