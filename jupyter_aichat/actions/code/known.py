@@ -225,7 +225,7 @@ PLOTS = frozenset(
         "matplotlib.pyplot",
         """annotate axhline axis axvline axvspan bar bar_label barh boxplot colorbar contour contourf cla clf close
         errorbar figtext figure fill_between gca gcf get_cmap grid hist hist2d hlines imshow legend loglog margins
-        matshow pie plot scatter semilogx semilogy show stackplot stem step style.context subplot subplots
+        matshow pie plot scatter semilogx semilogy show stackplot stem step style.context rc_context subplot subplots
         subplots_adjust suptitle table text tick_params ticklabel_format tight_layout title twinx violinplot vlines
         xlabel xlim xscale xticks ylabel ylim yscale yticks""",
     )
@@ -315,7 +315,7 @@ CONTEXTS = frozenset(
     | _of("numpy", "errstate")
     | _of("warnings", "catch_warnings")
     | _of("contextlib", "suppress nullcontext")
-    | _of("matplotlib.pyplot", "style.context")
+    | _of("matplotlib.pyplot", "style.context rc_context")
     | _of("io", "StringIO BytesIO")
 )
 """What a `with` may enter."""
@@ -367,6 +367,7 @@ NEW_METHODS = frozenset(
 
 VIEW_METHODS = frozenset(
     """diagonal flatten get get_group get_column get_columns items iter_rows iterrows itertuples iteritems rows row
+    get_title get_xlabel get_ylabel get_text
     ravel reshape squeeze swapaxes transpose values view xs head tail first last rename set_axis set_index infer_objects
     pipe get_children get_lines get_xticklabels get_yticklabels get_legend
     get_legend_handles_labels get_xlim get_ylim get_xticks get_yticks __len__ _asdict _replace astype lazy
