@@ -7,13 +7,13 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from jupyter_aichat.actions.action import Action, ActionResult, ShareFiles
+from jupyter_aichat.actions.action import Action, ActionKind, ActionResult, ShareFiles
 from jupyter_aichat.agents.models.choice import ModelChoice
 from jupyter_aichat.agents.port import EventData, Put, RunContext, Turn
 from jupyter_aichat.errors import RunFailed
 from jupyter_aichat.protocol.events import Token, ToolCall, ToolEnd, ToolResult, ToolStart, ToolStatus
 
-__all__ = ["Ask", "Gate", "Pace", "ScriptedEngine", "Step", "model"]
+__all__ = ["Act", "Ask", "Gate", "Pace", "ScriptedEngine", "Step", "model"]
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,16 @@ class Ask:
     file: str
     call: str = "c1"
     host: str = "models.example"
+
+
+@dataclass(frozen=True)
+class Act:
+    """A tool call that proposes an action in the kernel, in the notebook or in a file."""
+
+    kind: ActionKind
+    args: Mapping[str, object]
+    call: str = "c1"
+    tells: str | None = None
 
 
 class Gate:
@@ -41,7 +51,17 @@ class Pace:
     seconds: float
 
 
-Step = str | EventData | Ask | tuple[Ask, ...] | Gate | Pace | Exception | Callable[[Sequence[Turn]], None]
+Step = (
+    str
+    | EventData
+    | Ask
+    | Act
+    | tuple[Ask | Act, ...]
+    | Gate
+    | Pace
+    | Exception
+    | Callable[[Sequence[Turn]], None]
+)
 """A piece of text, an event, questions, a wait, a failure, or a function that may look at the transcript and raise."""
 
 
@@ -125,8 +145,8 @@ class ScriptedEngine:
         try:
             while state.at < len(steps):
                 step = steps[state.at]
-                if isinstance(step, Ask | tuple):
-                    open_ = self._ask(key, state, put, context, (step,) if isinstance(step, Ask) else step)
+                if isinstance(step, Ask | Act | tuple):
+                    open_ = self._ask(key, state, put, context, step if isinstance(step, tuple) else (step,))
                     if open_:
                         return open_
                 else:
@@ -172,29 +192,35 @@ class ScriptedEngine:
             step(transcript)
 
     @staticmethod
-    def _ask(key: str, state: _State, put: Put, context: RunContext, questions: Sequence[Ask]) -> list[str]:
+    def _ask(
+        key: str, state: _State, put: Put, context: RunContext, questions: Sequence[Ask | Act]
+    ) -> list[str]:
         """Put each call's start, then its question, then its end; returns what is not decided."""
         state.message_id = state.message_id or context.new_message_id()
         open_ = []
         for ask in questions:
             if ask.call not in state.begun:
                 state.begun.append(ask.call)
-                tool = ToolCall(call_id=ask.call, name="read_file", args={"path": ask.file})
+                tool = ToolCall(call_id=ask.call, name=_name(ask), args=_args(ask))
                 put(ToolStart(tool=tool, agent="supervisor", message_id=state.message_id))
         for ask in questions:
             action_id = f"{key}:{ask.call}"
             if ask.call in state.ended:
                 continue
             if action_id not in state.results:
-                args: ShareFiles = {"host": ask.host, "files": [ask.file]}
-                put(Action(action_id, "share_files", "supervisor", ask.call, args))
+                if isinstance(ask, Act):
+                    put(Action(action_id, ask.kind, "supervisor", ask.call, ask.args, ask.tells))
+                else:
+                    args: ShareFiles = {"host": ask.host, "files": [ask.file]}
+                    put(Action(action_id, "share_files", "supervisor", ask.call, args))
                 open_.append(action_id)
                 continue
             state.ended.append(ask.call)
             result = state.results[action_id]
             status: ToolStatus = result["status"]
-            output = f"{ask.file}: {status}. {result.get('reason', '')}"
-            end = ToolResult(call_id=ask.call, name="read_file", output=output, status=status)
+            output = f"{ask.file}: {status}. {result.get('reason', '')}" if isinstance(ask, Ask) else ""
+            output = output or result.get("output") or result.get("reason", "")
+            end = ToolResult(call_id=ask.call, name=_name(ask), output=output, status=status)
             put(ToolEnd(tool=end, agent="supervisor"))
         if not open_:
             state.message_id = ""
@@ -204,3 +230,11 @@ class ScriptedEngine:
         if key not in self.states:
             raise RunFailed("interrupted", f"The run {key!r} is not known any more.", retryable=True)
         return self.states[key]
+
+
+def _name(ask: Ask | Act) -> str:
+    return "read_file" if isinstance(ask, Ask) else ask.kind
+
+
+def _args(ask: Ask | Act) -> dict[str, object]:
+    return {"path": ask.file} if isinstance(ask, Ask) else dict(ask.args)

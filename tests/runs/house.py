@@ -16,6 +16,7 @@ import pytest
 
 from jupyter_aichat.errors import CommandRefused
 from jupyter_aichat.protocol.commands import Approve, Cancel, Message
+from jupyter_aichat.runs.kernel_desk import KernelDesk
 from jupyter_aichat.runs.limits import Limits
 from jupyter_aichat.runs.manager import Accepted, RunManager
 from jupyter_aichat.runs.queueing import accept
@@ -24,6 +25,7 @@ from jupyter_aichat.runs.run import Run
 from jupyter_aichat.runs.state import is_terminal
 from jupyter_aichat.store import Lease, LoggedEvent, RunRecord, Store, Transaction
 from tests.fakes.engine import Gate, ScriptedEngine
+from tests.fakes.kernel import FakeKernel
 from tests.fakes.workspace import FolderWorkspace
 
 __all__ = ["OWNER", "THREAD", "House", "Seen", "expire", "locked", "refusal", "violations"]
@@ -53,7 +55,14 @@ class House:
     Not realistic: all are in this process. `die` stops one as `kill -9` would: nothing more is written, its mark is gone.
     """
 
-    def __init__(self, store: Store, engine: ScriptedEngine, limits: Limits, folder: Path) -> None:
+    def __init__(
+        self,
+        store: Store,
+        engine: ScriptedEngine,
+        limits: Limits,
+        folder: Path,
+        desk: KernelDesk | None = None,
+    ) -> None:
         self.store = store
         self.engine = engine
         self.broken: dict[str | None, Exception] = {}
@@ -62,8 +71,10 @@ class House:
         """Where whoever asks for a model waits."""
         self.owner = OWNER
         self.folder = folder
-        self.runs = RunManager(store, self._engine_for, lambda _owner: FolderWorkspace(folder), limits)
+        self.runs = RunManager(store, self._engine_for, lambda _owner: FolderWorkspace(folder), limits, desk)
         self.thread = THREAD
+        self.kernels = self.files = True
+        """Whether the person may run code, and write files."""
         self._dead = False
 
     @classmethod
@@ -76,11 +87,16 @@ class House:
         server: str = "one",
         lease_seconds: float = 15.0,
         busy: float = 5.0,
+        kernel: FakeKernel | None = None,
     ) -> House:
-        """Open the store in `folder` and build a manager on it. `busy`: seconds that a commit waits for a lock."""
+        """Open the store in `folder` and build a manager on it. `busy`: seconds that a commit waits for a lock.
+
+        `kernel` runs for every notebook.
+        """
         url = f"sqlite:///{folder / 'a.db'}?timeout={busy}"
         store = await Store.open(url, root="/root", server=server, lease_seconds=lease_seconds)
-        return cls(store, engine or ScriptedEngine(), limits or Limits(), folder)
+        desk = kernel.desk() if kernel is not None else None
+        return cls(store, engine or ScriptedEngine(), limits or Limits(), folder, desk)
 
     async def _engine_for(self, _owner: str, wanted: str | None) -> ScriptedEngine:
         if self.held is not None:
@@ -140,7 +156,10 @@ class House:
 
     async def submit(self, text: str, *, approvals: Approvals = "wait", **fields: Any) -> Accepted:
         """Send a message."""
-        return await self.runs.submit(self.owner, self.thread, self.message(text, **fields), approvals)
+        message = self.message(text, **fields)
+        return await self.runs.submit(
+            self.owner, self.thread, message, approvals, kernels=self.kernels, files=self.files
+        )
 
     async def cancel(self, run_id: str | None = None) -> None:
         """Stop."""
@@ -155,7 +174,13 @@ class House:
             "decision": decision,
             **fields,
         }
-        await self.runs.approve(self.owner, self.thread, Approve.model_validate(command))
+        await self.runs.approve(
+            self.owner,
+            self.thread,
+            Approve.model_validate(command),
+            kernels=self.kernels,
+            files=self.files,
+        )
 
     async def run(self, text: str, limits: Limits | None = None) -> Run:
         """A run of a message, without the manager: not begun yet."""

@@ -56,6 +56,18 @@ async def test_all_cells(make_use: MakeUse) -> None:
     )
 
 
+async def test_cells_are_told_with_their_ids(make_use: MakeUse, workspace: FolderWorkspace) -> None:
+    """By which other tools name them."""
+    cells = [
+        {"cell_type": "markdown", "id": "intro", "source": "x"},
+        {"cell_type": "code", "id": "b2", "execution_count": 3, "source": "y", "outputs": []},
+    ]
+    (workspace.root / "ids.ipynb").write_text(json.dumps({"cells": cells, "nbformat": 4}))
+    answer = await read_notebook(make_use(), "ids.ipynb")
+    assert "### Cell 1 (markdown, id intro)\nx" in answer
+    assert "### Cell 2 (code, id b2, run as [3])\ny" in answer
+
+
 async def test_the_open_notebook_is_meant_when_none_is_named(make_use: MakeUse) -> None:
     """Without an open one, that is said."""
     assert "3 cells" in await read_notebook(make_use(notebook="work/a.ipynb"))
