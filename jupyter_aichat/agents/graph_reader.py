@@ -75,8 +75,6 @@ class GraphReader:
             )
 
     def _chunk(self, chunk: AIMessageChunk, known: str) -> None:
-        if known in self._given:
-            return
         self._heard.add(known)
         if thought := thought_of(chunk):
             self._scope.put(Reasoning(token=thought, agent=SUPERVISOR, message_id=self._message(known)))

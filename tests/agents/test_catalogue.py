@@ -53,8 +53,8 @@ def test_a_saved_file_counts_at_once(catalogue: Catalogue, write: Write) -> None
     write("own", "other")
     write("own", "x", prompt="First.")
     assert catalogue.registry().agents["x"].prompt == "First."
-    write("own", "x", prompt="Other")  # as long as before
-    assert catalogue.registry().agents["x"].prompt == "Other"
+    write("own", "x", prompt="Other.")  # as long as before
+    assert catalogue.registry().agents["x"].prompt == "Other."
     path = write("own", "x", tools="read_fil")
     assert set(catalogue.registry().agents) == {"other"}
     assert errors(catalogue)["x"].startswith("x.md: line 4: It wants the tool 'read_fil'")

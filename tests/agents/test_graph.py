@@ -98,6 +98,10 @@ async def test_tokens_tool_calls_and_the_end_are_events(
     assert max(len(call) for call in ends) <= 12
     assert all(end.duration_ms is not None for end in ends.values())
     assert [token.token for token in talk.of(Token)][-3:] == ["It ", "has ", "two."]
+    again = await Talk(led(graph), workspace).whole('use=count_letters{"word": "ab"}')
+    assert {end.tool.call_id for end in again.of(ToolEnd)}.isdisjoint(
+        ends
+    )  # although the provider repeats its own
     used = talk.of(Usage)
     assert len(used) == 2
     assert {usage.model for usage in used} == {"graph:lab:GRAPH"}
@@ -157,6 +161,22 @@ async def test_a_graph_without_a_model_answers(led: Led, workspace: FolderWorksp
     assert talk.text("supervisor") == "Looking. By rules."
     assert [end.tool.status for end in talk.of(ToolEnd)] == ["error"]
     assert talk.of(ToolStart)[0].tool.args == {"at": "a"}
+
+
+async def test_a_tool_that_nobody_called_is_told_with_its_output(
+    led: Led, workspace: FolderWorkspace
+) -> None:
+    """A node may use a tool without a model's call: it begins and ends all the same."""
+
+    async def say(state: MessagesState) -> dict[str, Any]:
+        return {"messages": [ToolMessage("seen", tool_call_id="x", name="look"), AIMessage("Yes.")]}
+
+    talk = await Talk(led(one_node(say)), workspace).whole("hello")
+    assert [line for line in talk.trace() if "look" in line] == [
+        "start supervisor look",
+        "end supervisor look ok",
+    ]
+    assert talk.output("look") == "seen"
 
 
 async def test_reasoning_of_a_graph_is_no_part_of_its_answer(led: Led, workspace: FolderWorkspace) -> None:
