@@ -88,7 +88,9 @@ async def test_no_password_is_shown(tmp_path: Path) -> None:
     assert store.health.url == url(tmp_path / "a.db")
     assert store.health.status == "ok"
     await store.close()
-    with pytest.raises((StorageError, ConfigurationError)) as refused:  # nobody listens there, or there is no driver
+    with pytest.raises(
+        (StorageError, ConfigurationError)
+    ) as refused:  # nobody listens there, or there is no driver
         open_database("postgresql://me:secret@127.0.0.1:9/chat", server="one")
     assert "secret" not in str(refused.value)
 

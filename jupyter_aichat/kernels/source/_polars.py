@@ -81,9 +81,7 @@ def describe_polars_column(column: Any, asked: Asked) -> dict[str, Any]:
             entry.update(min=plain(smallest), max=plain(largest))
     entry.update(sample_note(length, step))
     if str(dtype).startswith(("String", "Utf8", "Categorical", "Enum")):
-        entry.update(
-            few_texts(entry, lambda: part.drop_nulls().unique().to_list(), asked)
-        )
+        entry.update(few_texts(entry, lambda: part.drop_nulls().unique().to_list(), asked))
     return entry
 
 
