@@ -229,7 +229,7 @@ def beyond(
             else ["has not been read"]
         )
     if kind == "run_sql":
-        return _sql_beyond(effects, state) if isinstance(effects, SqlCheck) else ["has not been read"]
+        return _sql_beyond(proposal, effects, state) if isinstance(effects, SqlCheck) else ["has not been read"]
     if kind == "replace_cell":
         cell = proposal.content.get("cell_id") if isinstance(proposal.content, Mapping) else None
         return (
@@ -274,12 +274,20 @@ def _code_beyond(effects: CodeEffects, state: State, policy: Policy) -> list[str
     return list(dict.fromkeys(doubts))
 
 
-def _sql_beyond(check: SqlCheck, state: State) -> list[str]:
+def _sql_beyond(proposal: Proposal, check: SqlCheck, state: State) -> list[str]:
     if not check.ok:
         return [f"is not only a SELECT: {check.why_not.rstrip('.')}"]
+    doubts = []
+    into = proposal.content.get("into") if isinstance(proposal.content, Mapping) else None
+    if into is not None and state.existing is None:
+        doubts.append(f"gives {into} a value, and it can't be told which names exist")
+    elif into in (state.existing or ()) and into not in state.own:
+        doubts.append(f"gives a new value to {into}")
     known = {name.casefold() for name in state.dataframes}
     others = [name for name in check.tables if name.casefold() not in known]
-    return [f"reads {', '.join(others)}, which is no dataframe of the kernel"] if others else []
+    if others:
+        doubts.append(f"reads {', '.join(others)}, which is no dataframe of the kernel")
+    return doubts
 
 
 def _path(proposal: Proposal) -> str | None:

@@ -19,7 +19,7 @@ from langchain_core.tools import BaseTool
 from langgraph.errors import GraphBubbleUp
 from langgraph.types import Command
 
-from jupyter_aichat.agents.calls import MALFORMED, mended
+from jupyter_aichat.agents.calls import MALFORMED, MOST_CHARACTERS, length_of, mended
 from jupyter_aichat.agents.cutting import OUTPUT_BYTES, shortened
 from jupyter_aichat.agents.scope import RunScope
 from jupyter_aichat.agents.use import BESIDE_NOTEBOOK, Declined
@@ -72,7 +72,7 @@ class Guard(AgentMiddleware[AgentState[Any], RunScope]):
         scope = cast("RunScope", request.runtime.context)
         name, call_id = request.tool_call["name"], request.tool_call["id"] or ""
         text, status = await self._answer(request, handler)
-        text = shortened(text, OUTPUT_BYTES)
+        text = shortened(scope.context.redacted(text), OUTPUT_BYTES)
         scope.tool_ended(call_id, name, text, status, self._agent)
         plain = "success" if status == "ok" else "error"
         return ToolMessage(text, name=name, tool_call_id=call_id, status=plain)
@@ -83,6 +83,11 @@ class Guard(AgentMiddleware[AgentState[Any], RunScope]):
         handler: Callable[[ToolCallRequest], Awaitable[ToolMessage | Command[Any]]],
     ) -> tuple[str, ToolStatus]:
         name, args = request.tool_call["name"], request.tool_call["args"]
+        if (length := length_of(args)) > MOST_CHARACTERS:
+            return (
+                f"The arguments of {name} have {length:,} characters; at most {MOST_CHARACTERS:,} are taken. "
+                "Go in smaller steps."
+            ), "error"
         if set(args) == {MALFORMED}:
             return f"The arguments of {name} were not valid JSON. Call it again with a JSON object.", "error"
         if request.tool is not None and (unknown := sorted(set(args) - set(request.tool.args))):

@@ -108,6 +108,8 @@ class RunContext:
     workspace: Workspace
     notebook: str | None
     new_message_id: Callable[[], str]
+    redacted: Callable[[str], str] = str
+    """Takes known secrets out of what tools give, before a model or the log gets it."""
 
 
 class Engine(Protocol):

@@ -16,7 +16,7 @@ from langchain_core.messages import AIMessage, BaseMessage
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, GenerationChunk, LLMResult
 from typing_extensions import override
 
-from jupyter_aichat.agents.calls import calls_of
+from jupyter_aichat.agents.calls import calls_of, shown
 from jupyter_aichat.agents.words import Phrase, say
 from jupyter_aichat.protocol.events import Reasoning, Token, ToolCall, Usage
 
@@ -95,7 +95,7 @@ class Tap(BaseCallbackHandler):
         if not speaking.said and message.text:  # a model that does not stream
             self._say(speaking, message.text)
         for call in calls_of(message):
-            told = ToolCall(call_id=call["id"] or "", name=call["name"], args=call["args"])
+            told = ToolCall(call_id=call["id"] or "", name=call["name"], args=shown(call["args"]))
             self._scope.tool_started(told, speaking.agent, self._message_id(speaking))
         if used := message.usage_metadata:
             self._scope.put(

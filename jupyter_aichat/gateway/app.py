@@ -125,6 +125,7 @@ class AiChatApp(ExtensionApp):
             sessions=server.session_manager,
             activity=server.web_app.settings["last_activity_times"],
             environment=dict(os.environ),
+            token=lambda: str(getattr(server.identity_provider, "token", "") or ""),
         )
 
     def _server(self) -> ServerApp:

@@ -81,7 +81,12 @@ class Gateway:
             idle=settings.idle_timeout, total=settings.run_timeout, approval=settings.approval_timeout
         )
         self._bridge = KernelBridge(surroundings.kernels)
-        desk = KernelDesk(self._bridge, Notebooks(surroundings.sessions).kernel_of, surroundings.environment)
+        desk = KernelDesk(
+            self._bridge,
+            Notebooks(surroundings.sessions).kernel_of,
+            surroundings.environment,
+            lambda: [surroundings.token(), *models.keys()],
+        )
         self.runs = RunManager(store, models.engine_for, lambda _owner: files, limits, desk)
         self._sockets: set[Socket] = set()
         self._ticking: asyncio.Task[None] | None = None

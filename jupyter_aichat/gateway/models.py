@@ -98,6 +98,10 @@ class Models:
         self._forget(owner)
         await self.current(owner)
 
+    def keys(self) -> list[str]:
+        """All keys that people have connected: secret, wherever they are seen."""
+        return [key.get_secret_value() for one in self._connected.values() for key in one.keys.values()]
+
     async def disconnect(self, owner: str) -> None:
         """Back to what the environment and the settings say."""
         self._connected.pop(owner, None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -25,3 +25,5 @@ class Surroundings:
     sessions: SessionManager
     activity: MutableMapping[str, datetime]
     environment: Mapping[str, str]
+    token: Callable[[], str]
+    """Jupyter's own, as it is now; "" where there is none."""

@@ -80,6 +80,10 @@ class KernelBridge:
 
     # -- what it does ----------------------------------------------------------------------------------------------
 
+    def knows(self, kernel_id: str) -> bool:
+        """Whether there is such a kernel, dead or alive."""
+        return kernel_id in self._kernels
+
     async def state(self, kernel_id: str) -> KernelState:
         """Look at the kernel; takes 2 s at most. Raises `KernelGone`."""
         slot = self._slot(kernel_id)

@@ -114,6 +114,9 @@ class Actions:
 
     async def _judge(self, action: Action, kind: ActKind) -> ActionResult:
         decided = await self._approvals.decided(action)
+        if decided is not None and decided.state == "pending":
+            # asked before a restart: the question stays as it was, also where its kernel is gone
+            decided = await self._approvals.wait(decided)
         if decided is not None and decided.state not in {"pending", "approved", "edited"}:
             return result_of(decided.state, decided.reason)
         place = await self._places.find(action, kind)
@@ -126,7 +129,7 @@ class Actions:
             run_id=self._record.id,
             language=self._language,
         )
-        if decided is not None and decided.state != "pending":
+        if decided is not None:
             return await self._decided(action, kind, place, proposed, decided)
         grants = act_grants(await self._store.read(lambda tx: tx.approvals(self._record.thread_id)))
         judged = verdict(proposed.proposal, proposed.judged, proposed.state, grants, self._policy)

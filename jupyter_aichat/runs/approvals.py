@@ -91,6 +91,10 @@ class Approvals:
         record, stored = await self._store.write(lambda tx: self._question(tx, action, question))
         if not stored or record.state != "pending":
             return record
+        return await self.wait(record)
+
+    async def wait(self, record: ApprovalRecord) -> ApprovalRecord:
+        """Wait for the decision about what was asked, perhaps before a restart; gives the record with it."""
         result = await self._wait(record)
         known = await self._store.read(lambda tx: tx.approval(record.thread_id, record.id))
         if known is not None and known.state != "pending":

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import orjson
 
+from jupyter_aichat.actions.redact import redact
 from jupyter_aichat.errors import CommandRefused, LeaseLost
 from jupyter_aichat.protocol.events import (
     ApprovalEnd,
@@ -84,7 +85,7 @@ def _name(tx: Transaction, record: RunRecord, answer: str) -> None:
         titled = tx.thread(record.owner, record.thread_id).title
     except CommandRefused:
         return
-    title = title_of(orjson.loads(record.request)["message"], answer)
+    title = title_of(redact(orjson.loads(record.request)["message"]).text, answer)
     if title and not titled:
         tx.append(record.thread_id, None, Title(title=title))
 

@@ -5,7 +5,7 @@ All runs of a server share one. What comes back from a kernel is freed of the se
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -43,17 +43,22 @@ class Aim:
 
 
 class KernelDesk:
-    """`kernel_of` gives the id of the kernel that runs for a notebook's path, as the server's sessions say at that moment."""
+    """`kernel_of` gives the id of the kernel that runs for a notebook's path, as the server's sessions say at that moment.
+
+    `tokens` gives what is secret beside the `environment`: the server's token, keys that people have connected.
+    """
 
     def __init__(
         self,
         bridge: KernelBridge,
         kernel_of: Callable[[str], Awaitable[str | None]],
         environment: Mapping[str, str],
+        tokens: Callable[[], Iterable[str]] = tuple,
     ) -> None:
         self._bridge = bridge
         self._kernel_of = kernel_of
         self._environment = environment
+        self._tokens = tokens
 
     async def aim(self, notebook: str | None, *, look: bool = True) -> Aim:
         """The kernel of this notebook. Raises `KernelGone` with a sentence for the agent where there is none."""
@@ -73,6 +78,10 @@ class KernelDesk:
         return Aim(
             notebook, kernel_id, state.generation, state.display_name, state.state, state.language, variables
         )
+
+    def knows(self, kernel_id: str) -> bool:
+        """Whether there is such a kernel."""
+        return self._bridge.knows(kernel_id)
 
     async def generation(self, kernel_id: str) -> str | None:
         """Which life of the kernel this is; `None` where it is gone."""
@@ -106,7 +115,8 @@ class KernelDesk:
             aim.kernel_id, text(source), request, _ACT_SECONDS, generation=aim.generation, on_state=on_state
         )
         if answer.get("status") == "error":
-            raise SourceFailed(str(answer.get("error", "The kernel could not answer.")))
+            sentence = str(answer.get("error", "The kernel could not answer."))
+            raise SourceFailed(sentence, name=str(answer.get("kind", "")))
         return answer
 
     async def snapshot(self, aim: Aim) -> dict[str, Any] | None:
@@ -115,7 +125,7 @@ class KernelDesk:
 
     def redacted(self, words: str) -> str:
         """The text without the secrets of this server's environment and without what looks like a key."""
-        return redact(words, self._environment).text
+        return redact(words, self._environment, self._tokens()).text
 
     async def _look(self, kernel_id: str, state: KernelState) -> Variables | None:
         if state.state != "idle":

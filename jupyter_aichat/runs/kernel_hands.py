@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
+from jupyter_aichat.errors import SourceFailed
 from jupyter_aichat.kernels.describe import listing
 from jupyter_aichat.kernels.head import head_line
 
@@ -16,6 +17,19 @@ if TYPE_CHECKING:
     from jupyter_aichat.runs.telling import Telling
 
 __all__ = ["KernelHands"]
+
+
+_OF_THE_SCHEMA: Final = frozenset(
+    {
+        *("syntax", "missing_table", "missing_engine", "not_select", "name", "request"),
+        *("outside", "lazy", "timeout", "Timeout", "Cancelled"),
+    }
+)
+"""What a query can fail with before it has met a row; DuckDB's own planner says `Binder Error`."""
+_WITHHELD: Final = (
+    "The query failed at a value in the data. What the database said about it quotes the value, and rows do not leave this "
+    "machine unasked. Check the types of the columns, use TRY_CAST, or propose code to look at the values."
+)
 
 
 class KernelHands:
@@ -72,7 +86,13 @@ class KernelHands:
         }
         asked = {name: value for name, value in request.items() if value is not None}
         async with self.watching(action, aim):
-            answer = await self._desk.ask(aim, "sql", asked, self._telling.waiting(action))
+            try:
+                answer = await self._desk.ask(aim, "sql", asked, self._telling.waiting(action))
+            except SourceFailed as error:
+                planned = error.name in _OF_THE_SCHEMA or str(error).startswith("Binder Error")
+                if action.tells and not planned:
+                    raise SourceFailed(_WITHHELD, name=error.name) from None
+                raise
         result = answer.get("result")
         if result is None:
             return {"status": "ok", "output": "The query ran and gave no table."}

@@ -109,8 +109,13 @@ class RunManager:
         `kernels`, `files`: whether the person may run code in kernels, and write files, here.
 
         Raises `CommandRefused`: `conflict` (other body under the same `client_id`; runs on another server), `busy` (full
-        queue, shutdown), `not_found` (deleted thread); and `StorageError`.
+        queue, shutdown), `not_found` (deleted thread; a kernel that there is not); and `StorageError`.
         """
+        named = command.notebook.kernel_id if command.notebook is not None else None
+        if named is not None and self._desk is not None and not self._desk.knows(named):
+            raise CommandRefused(
+                "not_found", f"There is no kernel {named[:64]!r} here any more; open the notebook again."
+            )
         request = Request.of(command, approvals, kernels=kernels, files=files)
         return await self._whole(self._submit(owner, thread_id, command.client_id, request))
 

@@ -84,7 +84,8 @@ class Run:
         self.approvals = Approvals(
             store, lease, record, self.request.approvals, limits.approval, self._waiting
         )
-        self.notebook = NotebookDesk(self._emit, desk.redacted if desk is not None else str)
+        self._redacted = desk.redacted if desk is not None else str
+        self.notebook = NotebookDesk(self._emit, self._redacted)
         self.actions = Actions(
             store,
             lease,
@@ -224,7 +225,11 @@ class Run:
     async def _converse(self) -> None:
         try:
             context = RunContext(
-                self.request.language, self._workspace, self.request.notebook, self._new_message_id
+                self.request.language,
+                self._workspace,
+                self.request.notebook,
+                self._new_message_id,
+                self._redacted,
             )
             agent = None if self.request.agent == "supervisor" else self.request.agent
             asked = await (self._ask_again(context) if self._resume else self._begin(context, agent))

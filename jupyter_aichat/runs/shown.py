@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from html.parser import HTMLParser
 from typing import Any, Final, NamedTuple
 
@@ -71,6 +71,30 @@ class Shown(NamedTuple):
 
     bundle: dict[str, Any]
     forms: dict[str, bytes]
+
+
+def clean(output: Mapping[str, Any], redacted: Callable[[str], str]) -> dict[str, Any]:
+    """An output whose forms are free of secrets, but for what is no text: pictures."""
+    data: Mapping[str, Any] = output.get("data", {})
+    forms = {
+        kind: value
+        if kind.startswith("image/") and kind != "image/svg+xml"
+        else _clean(
+            _text(value) if isinstance(value, list) and not kind.endswith("json") else value, redacted
+        )
+        for kind, value in data.items()
+    }
+    return {**output, "data": forms}
+
+
+def _clean(value: Any, redacted: Callable[[str], str]) -> Any:
+    if isinstance(value, str):
+        return redacted(value)
+    if isinstance(value, list):
+        return [_clean(one, redacted) for one in value]
+    if isinstance(value, dict):
+        return {redacted(str(key)): _clean(one, redacted) for key, one in value.items()}
+    return value
 
 
 def bundle_of(output: Mapping[str, Any]) -> Shown | None:

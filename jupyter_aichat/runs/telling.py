@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from jupyter_aichat.agents.words import Phrase, say
-from jupyter_aichat.kernels.outputs import Output, Stream
+from jupyter_aichat.kernels.outputs import Omitted, Output, Stream, said
 from jupyter_aichat.protocol.events import Artifact, EventData, Status, ToolOutput
-from jupyter_aichat.runs.shown import bundle_of, told
+from jupyter_aichat.runs.shown import bundle_of, clean, told
 
 if TYPE_CHECKING:
     from jupyter_aichat.actions.action import Action
@@ -59,6 +59,8 @@ class Telling:
             if isinstance(output, Stream):
                 text = self.redacted(output.text)
                 self._emit(ToolOutput(call_id=action.call_id, stream=output.name, text=text))
+            elif isinstance(output, Omitted) and output.what == "text":
+                self._emit(ToolOutput(call_id=action.call_id, stream=output.name, text=f"\n{said(output)}\n"))
 
         return hear
 
@@ -66,7 +68,7 @@ class Telling:
         """Artifacts for what was displayed, in its final form; and all of it as the agent reads it."""
         number = 0
         for output in outcome.outputs:
-            made = bundle_of(output)
+            made = bundle_of(clean(output, self.redacted))
             if made is None:
                 continue
             number += 1
@@ -77,12 +79,13 @@ class Telling:
                 bundle=made.bundle,
             )
             self._keep(artifact, made.forms)
-        return cut(self.redacted("".join(map(told, outcome.outputs))).strip())
+        return cut(self.redacted("".join(map(told, outcome.outputs))).strip(), outcome.text_size)
 
 
-def cut(text: str) -> str:
-    """A text with its middle left out, if it is longer than an agent reads."""
+def cut(text: str, printed: int = 0) -> str:
+    """A text with its middle left out, if it is longer than an agent reads. `printed`: bytes that code printed in all."""
     if len(text) <= _READ:
         return text
     half = _READ // 2
-    return f"{text[:half]}\n[… {len(text) - _READ:,} characters were left out …]\n{text[-half:]}"
+    more = f"; {printed:,} bytes were printed in all" if printed > len(text) else ""
+    return f"{text[:half]}\n[… {len(text) - _READ:,} characters were left out{more} …]\n{text[-half:]}"

@@ -42,8 +42,8 @@ __all__ = [
 ]
 
 Body = Mapping[str, Any]
-Orders = Mapping[str, tuple[str, Mapping[str, Any]]]
-"""What an attacker's words stand for: a marker in any tool result, and the call that an obedient model then makes."""
+Orders = Mapping[str, Sequence[tuple[str, Mapping[str, Any]]]]
+"""What an attacker's words stand for: a marker in any tool result, and the calls that an obedient model then makes."""
 NAME = re.compile(r"^[a-zA-Z0-9_-]{1,64}$")
 SPEAKER = re.compile(r"^[^\s<|\\/>]+$")
 
@@ -199,7 +199,8 @@ def _ordered(messages: Sequence[Body], results: str, orders: Orders) -> list[Pie
     made = [(call["name"], json.loads(call["arguments"])) for call in calls]
     return [
         Call(name, json.dumps(args))
-        for marker, (name, args) in orders.items()
+        for marker, ordered in orders.items()
+        for name, args in ordered
         if marker in results and (name, dict(args)) not in made
     ]
 

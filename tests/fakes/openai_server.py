@@ -123,7 +123,7 @@ class FakeOpenAI:
     """What `/v1/models` lists. Any other model is unknown, unless the list is empty."""
     meanings: dict[str, str] = field(default_factory=dict)
     """User messages that stand for directives: what a person would write, for pictures."""
-    orders: dict[str, tuple[str, Mapping[str, Any]]] = field(default_factory=dict)
+    orders: dict[str, list[tuple[str, Mapping[str, Any]]]] = field(default_factory=dict)
     """What a specialist that is told to `obey` does when it reads one of these words in a tool's result."""
     same_ids: bool = False
     """Call ids `call_0`, `call_1` … in every answer, as some servers have them."""
