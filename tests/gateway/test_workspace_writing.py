@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 from typing import Any
@@ -114,8 +115,11 @@ async def test_only_what_was_told_of_is_written_over(files: ServerFiles, root: P
 async def test_nothing_else_is_written(files: ServerFiles, root: Path, path: str) -> None:
     """Outside, hidden, secret, by a link, a notebook, a folder, settings: not a byte, and no place of the machine is told."""
     before = tree(root)
+    over = None
+    with contextlib.suppress(ToolError):
+        over = await files.at(path)
     with pytest.raises(ToolError) as refused:
-        await files.write(path, "x", None)
+        await files.write(path, "x", over)
     assert tree(root) == before
     assert str(root.parent) not in str(refused.value)
 

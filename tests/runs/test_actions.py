@@ -251,6 +251,23 @@ async def test_a_question_outlives_the_server_and_an_answer_runs_in_the_same_ker
         assert kernel.executed == ["x = 1"]
 
 
+async def test_an_action_that_was_done_before_a_crash_is_told_and_not_done_again(tmp_path: Path) -> None:
+    """Its result was written down, and the agent had not heard it yet."""
+    async with await house(tmp_path, FakeKernel(MAKES_X), CODE, "done") as first:
+        await begin(first)
+        await first.until("approval_request")
+        await first.waiting("r1")
+    kernel = FakeKernel(MAKES_X)
+    second = await house(tmp_path, kernel, CODE, "done", server="two")
+    key = (second.thread, "r1", f"{second.thread}/r1:c1")
+    result = '{"status":"ok","output":"done before"}'
+    await second.store.write(lambda tx: (tx.begin_action(*key), tx.end_action(*key, result)))
+    async with second:
+        await second.end("r1")
+        assert await tool(second) == ("ok", "done before")
+        assert kernel.executed == []
+
+
 async def test_a_yes_to_a_file_that_has_changed_since_writes_nothing(tmp_path: Path) -> None:
     """Also where a restart lies between, and the file is looked at anew."""
     first = await house(tmp_path, None, WRITE, "done")
