@@ -194,16 +194,11 @@ class Command:
                 if told["model"]["offline"] and not (agent.model or self._options.model):
                     self._screen.failure(self._words.say("needs_model", name=agent.name))
                     return FAILED
-                code = await self._ask_there(server, question, agent.name)
-                if code == FAILED:
-                    self._tell_why(await health(server, self._words), agent.name)
-                return code
-
-    def _tell_why(self, told: dict[str, Any], name: str) -> None:
-        """Say what the server says about an agent that could not be used, its own model for one."""
-        for plugin in told["plugins"]:
-            if (plugin["kind"], plugin["name"]) == ("agent", name) and plugin.get("error"):
-                self._screen.failure(plugin["error"])
+                for plugin in told["plugins"]:
+                    if (plugin["kind"], plugin["name"]) == ("agent", agent.name) and plugin.get("error"):
+                        self._screen.failure(plugin["error"])  # its own model, for one
+                        return FAILED
+                return await self._ask_there(server, question, agent.name)
 
     # -- health -----------------------------------------------------------------------------------------------------
 

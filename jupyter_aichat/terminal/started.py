@@ -12,6 +12,7 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from jupyter_core.paths import jupyter_config_path
 
@@ -101,13 +102,24 @@ def _enabled() -> set[str]:
 async def _listening(process: asyncio.subprocess.Process, info: Path, log: Path) -> Server:
     try:
         async with asyncio.timeout(PATIENCE):
-            while (server := read_info(info)) is None:
+            while (server := read_info(info)) is None or not await _answers(server):
                 if process.returncode is not None:
                     raise NotStarted(_last_line(log))
                 await asyncio.sleep(0.05)
             return server
     except TimeoutError:
         raise NotStarted(f"it was not ready after {PATIENCE:.0f} s") from None
+
+
+async def _answers(server: Server) -> bool:
+    """Whether it takes connections: Jupyter writes its file a moment before it does."""
+    address = urlsplit(server.url)
+    try:
+        _, writer = await asyncio.open_connection(address.hostname, address.port)
+    except OSError:
+        return False
+    writer.close()
+    return True
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:
