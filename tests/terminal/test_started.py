@@ -36,7 +36,8 @@ async def test_a_server_that_has_only_written_its_file_is_waited_for(
         info.write_text(json.dumps({**told, "secure": False, "token": "t", "root_dir": str(tmp_path)}))
         waiting = asyncio.create_task(started._listening(process, info, tmp_path / "log.txt"))
         for _ in range(3):
-            await looked.acquire()
+            look = asyncio.ensure_future(looked.acquire())
+            await asyncio.wait([look, waiting], return_when=asyncio.FIRST_COMPLETED)
         assert not waiting.done()
         door.listen()
         assert (await waiting).url == f"http://127.0.0.1:{told['port']}/"
