@@ -131,7 +131,9 @@ class Actions:
         )
         if decided is not None:
             return await self._decided(action, kind, place, proposed, decided)
-        grants = act_grants(await self._store.read(lambda tx: tx.approvals(self._record.thread_id)))
+        earlier = await self._store.read(lambda tx: tx.approvals(self._record.thread_id))
+        # what was allowed once was for the action that was asked about, not for another one with the same code
+        grants = [grant for grant in act_grants(earlier) if grant.scope != "once"]
         judged = verdict(proposed.proposal, proposed.judged, proposed.state, grants, self._policy)
         if action.tells and kind == "inspect_variables" and action.args.get("level", "schema") != "schema":
             # what leaves this machine is asked: the schema goes, figures and rows do not go by themselves

@@ -20,7 +20,7 @@ from tests.gateway.test_kernel_actions import ask, decide, send, tool_end
 
 COUNT = "open('ledger', 'a').write('x')"
 """Code that leaves a mark each time it runs."""
-TRIALS = 20
+TRIALS = 8
 
 
 @pytest.fixture

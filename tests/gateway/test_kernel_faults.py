@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from tests.fakes.openai_server import FakeOpenAI
 from tests.gateway.conftest import NOTEBOOK, Connect, RunCell, Session
 from tests.gateway.test_kernel_actions import ask, decide, send, tool_end
 
-Cells = Callable[[str, list[str]], Awaitable[list[str]]]
+Cells = Callable[[str, list[str]], Coroutine[Any, Any, list[str]]]
 UNTIL_GO = "import os, time\nopen('on', 'w').close()\nwhile not os.path.exists('go'): time.sleep(0.02)"
 """Code that tells by a file that it runs, and runs until another file is there."""
 
