@@ -115,7 +115,7 @@ async def test_what_data_order_waits_for_a_person(
     carrier = CARRIERS[way]
     kernel = await session()
     await run_cell(kernel, f"mine = 1\n{carrier.cell}")
-    client = await connect("t1", after=0)
+    client = await connect("t1")
     await send(client, f"ask=helper: obey {carrier.use} words=1")
     if carrier.approve:
         await decide(client, await client.until("approval_request"))
@@ -186,7 +186,7 @@ async def test_no_path_leads_out_of_the_root_or_to_a_secret(
         calls.append((tool, {"path": told}))
     provider.orders["root"] = calls[:1]
     provider.orders["root folder"] = calls[1:]
-    client = await connect("t1", after=0)
+    client = await connect("t1")
     await client.ask("ask=helper: obey use=list_files words=1")
     got = ends(client, tool)[1 if tool == "list_files" else 0 :]
     assert len(got) == len(PATHS)
@@ -205,7 +205,7 @@ async def test_an_open_notebook_outside_of_the_root_is_not_read(
     """Its path comes from a client, and is no better than one from a model."""
     evil = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("unseen-4711")])
     (jp_root_dir.parent / "evil.ipynb").write_text(nbformat.writes(evil))
-    client = await connect("t1", after=0)
+    client = await connect("t1")
     message = "ask=helper: use=read_notebook+run_code" + json.dumps({"code": "x = 1"}) + " words=1"
     for path in ("../evil.ipynb", str(jp_root_dir.parent / "evil.ipynb")):
         await client.ask(message, notebook={"path": path})
@@ -235,7 +235,7 @@ async def test_a_call_that_does_not_fit_is_answered_and_nothing_else(
 ) -> None:
     """Each ends with an error that the model reads; nobody is asked, nothing runs, the run goes on to its end."""
     await session()
-    client = await connect("t1", after=0)
+    client = await connect("t1")
     for what, use in BAD_CALLS.items():
         await send(client, f"ask=helper: {use} words=1")
         assert (await client.end())["data"].get("outcome") == "completed", what
@@ -253,7 +253,7 @@ async def test_a_megabyte_of_arguments_is_refused(
     """Nobody is asked to read it, no frame carries it, and the model hears that it was too much."""
     await session()
     provider.orders["root"] = [("run_code", {"code": "open('pwned', 'w')\n" + "x = 1\n" * 170_000})]
-    client = await connect("t1", after=0)
+    client = await connect("t1")
     await send(client, "ask=helper: obey use=list_files words=1")
     done = await client.end()
     assert done["data"]["outcome"] == "completed"
@@ -272,7 +272,7 @@ async def test_calls_with_one_id_are_two_calls(
     kernel = await session()
     await run_cell(kernel, "ran = []")
     uses = [f"run_code{json.dumps({'code': f'ran.append({n})'})}" for n in range(3)]
-    client = await connect("t1", after=0)
+    client = await connect("t1")
     await send(client, f"ask=helper: use={uses[0]} use={uses[1]}+{uses[2]} words=1")
     await decide(client, await client.until("approval_request"), "deny")
     one, two = [await client.until("approval_request") for _ in range(2)]
@@ -307,22 +307,26 @@ async def test_two_calls_with_one_id_in_one_answer(
     await run_cell(kernel, "ran = []")
     calls = [(n, "call_0", "run_code", json.dumps({"code": f"ran.append({n})"})) for n in range(2)]
     provider.fail(None, stream(*calls))
-    client = await connect("t1", after=0)
+    client = await connect("t1")
     await send(client, "ask=helper: words=1")
     request = await client.until("approval_request")
     code = request["data"]["action"]["code"]
     await decide(client, request)
-    while (frame := await client.until("approval_request", "done", "error"))[
-        "event_type"
-    ] == "approval_request":
-        assert frame["data"]["action"]["code"] != code
-        await decide(client, frame, "deny")
+    others = set[str]()
+    while not [f for f in client.events if f["event_type"] in {"done", "error"}]:
+        waiting = [f for f in client.events if f["event_type"] == "approval_request" and f is not request]
+        if left := [f for f in waiting if f["data"]["approval_id"] not in others]:
+            others.add(left[0]["data"]["approval_id"])
+            assert left[0]["data"]["action"]["code"] != code
+            await decide(client, left[0], "deny")
+        else:
+            await client.read()
     assert await run_cell(kernel, "print(ran)") == f"[{code[len('ran.append(') : -1]}]\n"
 
 
 async def test_handing_over_for_ever_is_ended(provider: FakeOpenAI, connect: Connect) -> None:
     """At the cap, with a sentence that names it, and no call of the model beyond."""
-    client = await connect("t1", after=0)
+    client = await connect("t1")
     await client.send(type="message", message="forever ask=helper: words=1")
     end: Frame = await client.end()
     assert (end["event_type"], end["data"]["code"]) == ("error", "limit")
