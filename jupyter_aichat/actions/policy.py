@@ -229,7 +229,9 @@ def beyond(
             else ["has not been read"]
         )
     if kind == "run_sql":
-        return _sql_beyond(proposal, effects, state) if isinstance(effects, SqlCheck) else ["has not been read"]
+        return (
+            _sql_beyond(proposal, effects, state) if isinstance(effects, SqlCheck) else ["has not been read"]
+        )
     if kind == "replace_cell":
         cell = proposal.content.get("cell_id") if isinstance(proposal.content, Mapping) else None
         return (

@@ -7,6 +7,7 @@ import json
 import os
 import secrets
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -94,9 +95,11 @@ class JupyterProcess:
     def _running(self, runtime: Path) -> str:
         for file in runtime.glob("jpserver-*.json"):
             try:
-                return str(json.loads(file.read_text())["url"])
-            except ValueError:
-                return ""  # being written
+                info = json.loads(file.read_text())
+                with socket.create_connection(("127.0.0.1", info["port"]), timeout=5):
+                    return str(info["url"])
+            except (ValueError, OSError):
+                return ""  # being written; or it does not listen yet, because the file comes first
         return ""
 
     def kill(self) -> None:

@@ -77,7 +77,7 @@ async def test_reading_and_writing_are_two_rights(
 async def test_who_may_only_read_reads_on(connect: Connect, rules: Rules) -> None:
     """Each command is refused with `forbidden`, the log stays empty, and the socket stays open."""
     rules.refused = {("write", "aichat")}
-    client = await connect("t1", after=0)
+    client = await connect("t1")
     approve = {"type": "approve", "approval_id": "a", "digest": "0" * 64, "decision": "approve"}
     for command in ({"type": "message", "message": "hello"}, {"type": "cancel"}, approve):
         answer = await client.send(**command)
@@ -93,7 +93,7 @@ async def test_a_right_that_is_withdrawn_ends_an_open_socket(
     connect: Connect, rules: Rules, people: TwoPeople, how: str
 ) -> None:
     """After fifty accepted commands the next one is refused, nothing happens, and the connection is closed for good."""
-    client = await connect("t1", after=0)
+    client = await connect("t1")
     for _ in range(50):
         assert (await client.send(type="cancel"))["event_type"] == "ack"
     if how == "authorizer":
@@ -132,7 +132,7 @@ async def test_rights_that_cannot_be_checked_are_none_for_now(
     connect: Connect, rules: Rules, aichat: AiChatApp
 ) -> None:
     """An authorizer that fails refuses the command, to be tried again; the socket stays, and works when it does again."""
-    client = await connect("t1", after=0)
+    client = await connect("t1")
     await client.read()
     rules.broken = RuntimeError("the hub is down")
     answer = await client.send(type="message", message="hello")

@@ -37,7 +37,7 @@ def jp_auth_header(jp_serverapp: ServerApp) -> dict[str, str]:
 async def shown(connect: Connect, session: Session) -> dict[str, Any]:
     """Have a page shown that is too large for the log; what the log says of it."""
     await session()
-    client = await connect("t1", after=0)
+    client = await connect("t1")
     await send(client, ask(CODE))
     await decide(client, await approval(client))
     await client.end()

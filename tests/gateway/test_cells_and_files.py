@@ -63,7 +63,7 @@ async def test_a_cell_is_changed_as_it_was_seen(
     provider: FakeOpenAI, connect: Connect, notebook: Path
 ) -> None:
     """Without any kernel: the person sees old and new text; the window is told what must still be in the cell."""
-    client = await connect("t1", after=0)
+    client = await connect("t1")
     await send(client, replace("price = 13"))
     request = await approval(client)
     action = request["data"]["action"]
@@ -84,7 +84,7 @@ async def test_a_cell_that_is_not_there_is_said_before_anybody_is_asked(
     provider: FakeOpenAI, connect: Connect, notebook: Path
 ) -> None:
     """The agent hears how to find the ids."""
-    client = await connect("t1", after=0)
+    client = await connect("t1")
     await send(client, replace("x", "c9"))
     await client.end()
     status, output = outcome(client, "replace_cell")
@@ -96,7 +96,7 @@ async def test_what_the_person_edits_first_is_what_the_window_gets(
     provider: FakeOpenAI, connect: Connect, notebook: Path
 ) -> None:
     """The agent's text goes nowhere."""
-    client = await connect("t1", after=0)
+    client = await connect("t1")
     await send(client, replace("price = 13"))
     await decide(client, await approval(client), "edit", code="price = 14")
     wanted = await client.until("notebook_action")
@@ -117,7 +117,7 @@ async def test_a_cell_is_run_where_it_stands(
 ) -> None:
     """The request shows its code, judged; the agent hears what it showed; what it did to the kernel is told."""
     kernel = await session(cells=cells())
-    client = await connect("t1", after=0)
+    client = await connect("t1")
     await send(client, ask("c1", tool="run_cell", agent="coder", field="cell_id"))
     request = await approval(client)
     action = request["data"]["action"]
@@ -140,7 +140,7 @@ async def test_a_cell_is_run_where_it_stands(
 async def test_only_code_cells_run(provider: FakeOpenAI, connect: Connect, session: Session) -> None:
     """Of a text cell the agent hears that it is none; nobody is asked."""
     await session(cells=cells())
-    client = await connect("t1", after=0)
+    client = await connect("t1")
     await send(client, ask("c2", tool="run_cell", agent="coder", field="cell_id"))
     await client.end()
     status, output = outcome(client, "run_cell")
@@ -152,7 +152,7 @@ async def test_an_approved_cell_does_not_run_in_another_kernel(
 ) -> None:
     """Restarted between question and answer: refused as stale, and no window is asked."""
     kernel = await session(cells=cells())
-    client = await connect("t1", after=0)
+    client = await connect("t1")
     await send(client, ask("c1", tool="run_cell", agent="coder", field="cell_id"))
     request = await approval(client)
     await jp_fetch("api", "kernels", kernel, "restart", method="POST", body="{}")
@@ -168,7 +168,7 @@ async def test_a_file_is_written_after_approval(
     provider: FakeOpenAI, connect: Connect, jp_root_dir: Path
 ) -> None:
     """No notebook and no kernel is needed; nothing before, exactly the text after."""
-    client = await connect("t1", after=0)
+    client = await connect("t1")
     (jp_root_dir / "reports").mkdir()
     await client.send(type="message", message=write("./reports/q3.md", "# 3분기\n"))
     request = await approval(client)
@@ -190,7 +190,7 @@ async def test_a_file_that_is_there_is_written_over_only_as_it_was_shown(
     """The request says that there is one and its size; if it has changed by the time of the answer, it stays."""
     target = jp_root_dir / "a.md"
     target.write_text("old")
-    client = await connect("t1", after=0)
+    client = await connect("t1")
     await send(client, write("a.md", "new"))
     request = await approval(client)
     assert request["data"]["effects"]["files"] == [
@@ -217,7 +217,7 @@ async def test_nothing_is_written_elsewhere(
     (jp_root_dir / "etc").mkdir()
     (jp_root_dir / "link.md").symlink_to(jp_root_dir.parent / "outside.md")
     before = sorted(p.name for p in jp_root_dir.rglob("*"))
-    client = await connect("t1", after=0)
+    client = await connect("t1")
     await send(client, write(path))
     found = await client.until("approval_request", "done")
     if found["event_type"] == "approval_request":

@@ -88,7 +88,7 @@ async def test_a_run_that_fails_is_a_502(provider: FakeOpenAI, jp_fetch: Any) ->
 async def test_somebody_stops_it(provider: FakeOpenAI, jp_fetch: Any, connect: Connect, outcome: str) -> None:
     """A cancel from elsewhere ends the request with what there was; deleting the thread ends it with 404."""
     provider.delay = 0.03
-    client = await connect("t1", after=0)
+    client = await connect("t1")
     asking = asyncio.ensure_future(post(jp_fetch, message="words=500", thread_id="t1"))
     await client.until("token")
     if outcome == "cancelled":
@@ -144,7 +144,7 @@ async def test_who_can_answer_elsewhere_may_let_it_wait(
 ) -> None:
     """`approvals: wait`: a socket on the same thread decides, and the request gets its answer."""
     (jp_root_dir / "notes.txt").write_text("harvest-4711")
-    client = await connect("t1", after=0)
+    client = await connect("t1")
     message = "ask=analyst: use=read_file:notes.txt words=1"
     asking = asyncio.ensure_future(post(jp_fetch, message=message, thread_id="t1", approvals="wait"))
     asked = (await client.until("approval_request"))["data"]

@@ -268,7 +268,7 @@ async def test_a_deleted_thread_asks_nothing_any_more(
 
 async def test_a_reload_finds_the_question(distant: FakeOpenAI, connect: Connect) -> None:
     """A new socket is told by `hello` what waits; from an earlier position the question is replayed as it was."""
-    client = await connect("t1", after=0)
+    client = await connect("t1")
     request = await waiting(client)
     epoch = client.frames[0]["data"]["epoch"]
     client.close()

@@ -67,7 +67,7 @@ async def test_a_decision_that_is_not_exactly_one_changes_nothing(
 ) -> None:
     """Unknown, without or with another digest, with code or other fields that it may not have: refused; still pending."""
     await session()
-    client = await connect("t1", after=0)
+    client = await connect("t1")
     request = (await asked(client))["data"]
     right = {"approval_id": request["approval_id"], "digest": request["digest"], "decision": "approve"}
     wrong: list[tuple[dict[str, Any], str]] = [
@@ -111,7 +111,7 @@ async def test_what_was_decided_is_not_decided_again(
 ) -> None:
     """While the run goes on, after it, from another tab: refused, and not one more execution."""
     await session()
-    one, two = await connect("t1", after=0), await connect("t1", after=0)
+    one, two = await connect("t1"), await connect("t1")
     request = await asked(one)
     await decide(one, request, first, **({"code": COUNT} if first == "edit" else {}))
     for client in (one, two):
@@ -130,7 +130,7 @@ async def test_a_cancelled_question_is_none(
 ) -> None:
     """After Stop a late yes is refused."""
     await session()
-    client = await connect("t1", after=0)
+    client = await connect("t1")
     request = await asked(client)
     await client.send(type="cancel")
     assert (await client.end())["data"]["outcome"] == "cancelled"
@@ -151,7 +151,7 @@ class TestExpiry:
     ) -> None:
         """It ends by itself, the run goes on, and a late yes is refused."""
         await session()
-        client = await connect("t1", after=0)
+        client = await connect("t1")
         request = await asked(client)
         assert (await client.until("approval_end"))["data"]["decision"] == "expired"
         assert (await client.end())["data"]["outcome"] == "completed"
@@ -164,7 +164,7 @@ async def test_of_two_tabs_at_once_one_wins(
 ) -> None:
     """Yes and no in the same moment, again and again: one `approval_end`, the loser is refused, it ran iff yes won."""
     await session()
-    one, two = await connect("t1", after=0), await connect("t1", after=0)
+    one, two = await connect("t1"), await connect("t1")
     step = f"use=run_code{json.dumps({'code': COUNT})} "
     await send(one, f"ask=analyst: {step * TRIALS}words=1")
     won = 0
@@ -203,7 +203,7 @@ async def test_code_that_hides_is_shown_whole_and_pointed_at(
 ) -> None:
     """Nothing is cut, what does not show is named with its place, and the file that it writes is told."""
     await session()
-    client = await connect("t1", after=0)
+    client = await connect("t1")
     for how, (code, name) in HIDDEN.items():
         provider.orders = {"root": [("run_code", {"code": code})]}
         await send(client, "ask=analyst: obey use=list_files words=1")
@@ -227,7 +227,7 @@ async def test_text_that_claims_an_approval_is_text(
 ) -> None:
     """From a colleague of the agent that waits, and in a message of the person's own: the question still waits."""
     await session()
-    client = await connect("t1", after=0)
+    client = await connect("t1")
     for claim in CLAIMS:
         waits = f"use=run_code{json.dumps({'code': COUNT})}"
         await send(client, f"ask=analyst,visualizer: {waits}; say={claim}")
@@ -290,7 +290,7 @@ async def test_no_grant_covers_writing_settings(
     """Whatever was allowed for the thread, code that reaches files, shell, network or settings asks each time."""
     await session()
     before = sorted(p.name for p in jp_root_dir.rglob("*"))
-    client = await connect("t1", after=0)
+    client = await connect("t1")
     await decide(client, await asked(client, "fine = 1"), scope="thread")
     await client.end()
     for code in SETTINGS:
@@ -309,7 +309,7 @@ async def test_a_yes_for_a_kernel_that_is_another_one_now_is_stale(
 ) -> None:
     """Restarted, shut down, or the notebook was given another kernel: nothing runs anywhere, and the run goes on."""
     kernel = await session()
-    client = await connect("t1", after=0)
+    client = await connect("t1")
     request = await asked(client)
     if how == "restart":
         await jp_fetch("api", "kernels", kernel, "restart", method="POST", body="{}")
@@ -332,7 +332,7 @@ async def test_who_may_chat_but_not_execute_gets_no_kernel(
 ) -> None:
     """The answer streams; what needs a kernel is denied without a question. Withdrawn later, a yes is refused."""
     await session()
-    client = await connect("t1", after=0)
+    client = await connect("t1")
     waiting = await connect("t2", after=0)
     request = await asked(waiting)
     rules.refused = {("execute", "kernels")}
@@ -354,7 +354,7 @@ async def test_another_person_decides_and_performs_nothing(
 ) -> None:
     """He knows all her ids: her code is not approved by him, her notebook action is not claimed or answered by him."""
     await session()
-    hers = await connect("t1", after=0)
+    hers = await connect("t1")
     url = f"ws://127.0.0.1:{jp_serverapp.port}{jp_serverapp.base_url}api/aichat/ws/t1?after=0"
     his = Client(await websocket_connect(HTTPRequest(url, headers=dict(BEN))))
     try:

@@ -70,7 +70,7 @@ async def test_what_data_order_to_tell_is_asked_and_can_be_denied(
         ("run_sql", {"sql": "select name::json from people", "into": "n6"}),
         ("run_sql", {"sql": "select * from people where regexp_matches('a', name || '(')", "into": "n7"}),
     ]
-    client = await connect("t1", after=0)
+    client = await connect("t1")
     await send(client, "ask=analyst: obey use=read_file:notes.txt words=1")
     request = await client.until("approval_request")
     assert request["data"]["action"]["files"] == ["notes.txt"]
@@ -88,7 +88,7 @@ async def test_what_is_approved_is_told_and_the_card_said_to_whom(
 ) -> None:
     """The question names the host beyond this machine; after a yes the rows go there."""
     await run_cell(await session(), PEOPLE)
-    client = await connect("t1", after=0)
+    client = await connect("t1")
     await send(client, ask("", tool="inspect_variables", field="level").replace('""', '"rows"'))
     request = await client.until("approval_request")
     assert request["data"]["effects"]["tells"] == "models.example"
@@ -137,7 +137,7 @@ async def test_keys_are_in_no_event_and_with_no_model(
     secrets = [key, token, CONNECTED_KEY]
     await run_cell(kernel, f"keys = {secrets!r}")
     (jp_root_dir / "log.txt").write_text(" ".join(secrets))
-    client = await connect("t1", after=0)
+    client = await connect("t1")
     for how, code in SHOWN.items():
         await send(client, ask(code))
         await settled(client, "approve")

@@ -57,7 +57,7 @@ async def test_code_runs_in_the_persons_kernel_after_approval(
     """Nothing before, once after; its output reaches the person and the model, its figures the person; the change is told."""
     kernel = await session()
     await run_cell(kernel, "rows = [3, 4]")
-    client = await connect("t1", after=0)
+    client = await connect("t1")
     await send(client, ask("total = sum(rows)\nprint('counting')\ntotal"))
     request = await approval(client)
     action, effects = request["data"]["action"], request["data"]["effects"]
@@ -90,7 +90,7 @@ async def test_a_denial_runs_nothing_and_the_agent_hears_why(
 ) -> None:
     """The reason travels to the model; the kernel is untouched."""
     kernel = await session()
-    client = await connect("t1", after=0)
+    client = await connect("t1")
     await send(client, ask("touched = 1"))
     await decide(client, await approval(client), "deny", reason="not in this notebook")
     await client.end()
@@ -104,7 +104,7 @@ async def test_what_is_edited_before_approval_is_what_runs(
 ) -> None:
     """The agent's own text does not; it is told what was done instead."""
     kernel = await session()
-    client = await connect("t1", after=0)
+    client = await connect("t1")
     await send(client, ask("n = 1"))
     await decide(client, await approval(client), "edit", code="n = 41 + 1\nn")
     await client.end()
@@ -120,7 +120,7 @@ async def test_two_specialists_at_once_each_exactly_as_decided(
     """One approved, one denied, with a reload between: a counter in the kernel proves it."""
     kernel = await session()
     await run_cell(kernel, "ran = []")
-    first = await connect("t1", after=0)
+    first = await connect("t1")
     one, two = (f"use=run_code{json.dumps({'code': f'ran.append({name!r})'})}" for name in ("a", "v"))
     await send(first, f"ask=analyst,visualizer: {one}; {two}")
     requests = [await approval(first), await approval(first)]
@@ -148,7 +148,7 @@ async def test_a_grant_covers_new_names_and_nothing_else(
     """Allowed for the thread: new names run unasked, the person's own names ask again."""
     kernel = await session()
     await run_cell(kernel, "mine = 1")
-    client = await connect("t1", after=0)
+    client = await connect("t1")
     await send(client, ask("fresh_1 = mine + 1"))
     await decide(client, await approval(client), scope="thread")
     await client.end()
@@ -169,7 +169,7 @@ async def test_an_approval_for_a_restarted_kernel_is_stale(
 ) -> None:
     """Nothing runs, the refusal says so, and the run goes on to its end."""
     kernel = await session()
-    client = await connect("t1", after=0)
+    client = await connect("t1")
     await send(client, ask("late = 1"))
     request = await approval(client)
     await jp_fetch("api", "kernels", kernel, "restart", method="POST", body="{}")
@@ -187,7 +187,7 @@ async def test_variables_are_looked_at_without_asking(
     """It only reads; the model is told names and types."""
     kernel = await session()
     await run_cell(kernel, "매출 = {'서울': 3}\nlimit = 12")
-    client = await connect("t1", after=0)
+    client = await connect("t1")
     await send(client, "ask=analyst: use=inspect_variables words=1")
     await client.end()
     end = tool_end(client, "inspect_variables")["data"]["tool"]
@@ -202,7 +202,7 @@ async def test_without_a_kernel_the_agent_is_told(
 ) -> None:
     """No kernel runs for the notebook: a sentence, no question, and the run goes on."""
     (jp_root_dir / NOTEBOOK).write_text(nbformat.writes(nbformat.v4.new_notebook()))
-    client = await connect("t1", after=0)
+    client = await connect("t1")
     await send(client, ask("x = 1"))
     done = await client.end()
     assert done["data"]["outcome"] == "completed"
@@ -216,7 +216,7 @@ async def test_stop_interrupts_the_agents_code_only(
     """Cancelled in the middle of a loop, the kernel is free again and still the same; its last words come before the end."""
     kernel = await session()
     await run_cell(kernel, "kept = 'yes'")
-    client = await connect("t1", after=0)
+    client = await connect("t1")
     loop = "import time\nprint('on')\ntry:\n    while True: time.sleep(0.05)\nfinally:\n    print('stopping')"
     await send(client, ask(loop))
     await decide(client, await approval(client))
@@ -238,7 +238,7 @@ async def test_a_kernel_that_dies_ends_the_call(
 ) -> None:
     """The tool call ends with an error and the agents go on."""
     await session()
-    client = await connect("t1", after=0)
+    client = await connect("t1")
     await send(client, ask("import os\nos._exit(1)"))
     request = await approval(client)
     assert request["data"]["effects"]["shell"] == ["os._exit"]
@@ -253,7 +253,7 @@ async def test_a_cell_is_inserted_by_the_one_window_that_claims_it(
 ) -> None:
     """Approved, offered to all windows, claimed by one, done; the agent hears the cell's id."""
     await session()
-    one, two = await connect("t1", after=0), await connect("t1", after=0)
+    one, two = await connect("t1"), await connect("t1")
     await send(one, ask("# Report", tool="insert_cell", agent="writer", field="source", cell_type="markdown"))
     await decide(one, await approval(one))
     wanted = await two.until("notebook_action")
@@ -278,7 +278,7 @@ async def test_sql_over_dataframes_needs_no_approval(
     await run_cell(
         kernel, "import pandas as pd\nsales = pd.DataFrame({'city': ['a', 'b', 'a'], 'n': [1, 2, 4]})"
     )
-    client = await connect("t1", after=0)
+    client = await connect("t1")
     query = "select city, sum(n) as n from sales group by city order by city"
     await send(client, ask(query, tool="run_sql", field="sql", into="by_city"))
     await client.end()

@@ -60,7 +60,7 @@ async def test_a_kernel_that_there_is_not_is_told(
 ) -> None:
     """A message that names a kernel nobody has is refused; nothing is stored, and the next one works."""
     kernel = await session()
-    client = await connect("t1", after=0)
+    client = await connect("t1")
     for unknown in ("nobodys", "../x", kernel[:-1]):
         notebook = {"path": NOTEBOOK, "kernel_id": unknown}
         refused = await client.send(type="message", message="hello", notebook=notebook)
@@ -80,7 +80,7 @@ async def test_a_busy_kernel_is_told_and_stop_works_at_once(
 ) -> None:
     """The status says that the person's cell is waited for; Stop ends the run before the cell ends, and leaves it alone."""
     kernel = await session()
-    client = await connect("t1", after=0)
+    client = await connect("t1")
     await send(client, ask("late = 1"))
     request = await client.until("approval_request")
     running = asyncio.create_task(cells(kernel, [UNTIL_GO]))
@@ -110,7 +110,7 @@ async def test_a_kernel_that_goes_ends_the_call_and_not_the_run(
 ) -> None:
     """The call ends with an error within seconds, the agents go on, and what it began is not begun again."""
     kernel = await session()
-    client = await connect("t1", after=0)
+    client = await connect("t1")
     if how == "it ends itself":
         await approved(client, "open('ledger', 'a').write('x')\nimport os\nos._exit(1)")
         await there(jp_root_dir / "ledger")
@@ -134,7 +134,7 @@ async def test_a_kernel_that_goes_ends_the_call_and_not_the_run(
 async def test_nobody_is_asked_for_input(provider: FakeOpenAI, connect: Connect, session: Session) -> None:
     """`input` is refused by the kernel, the call ends with its error, and the run goes on."""
     await session()
-    client = await connect("t1", after=0)
+    client = await connect("t1")
     await approved(client, "input('pw?')")
     assert (await client.end())["data"]["outcome"] == "completed"
     end = tool_end(client, "run_code")["data"]["tool"]
@@ -153,7 +153,7 @@ async def test_sixty_megabytes_are_cut_and_the_size_is_said(
 ) -> None:
     """Head and tail go out, a marker and the full size in between, to the person and to the model; memory stays small."""
     await session()
-    client = await connect("t1", after=0)
+    client = await connect("t1")
     before = memory()
     await approved(client, "print('FIRST')\nfor i in range(600): print('x' * 100_000)\nprint('LAST')")
     assert (await client.end())["data"]["outcome"] == "completed"
@@ -178,7 +178,7 @@ async def test_endless_output_is_stopped_by_the_person(
     """The log holds no more than the cap, Stop works, and the kernel is free and the same."""
     kernel = await session()
     await run_cell(kernel, "kept = 1")
-    client = await connect("t1", after=0)
+    client = await connect("t1")
     await approved(client, "while True: print('x' * 1000)")
     size = 0
     while size < 90_000:
@@ -194,7 +194,7 @@ async def test_html_of_a_kernel_is_data_that_nobody_trusts(
 ) -> None:
     """It comes as an artifact, as it is, and nothing in its metadata can say that it is safe."""
     await session()
-    client = await connect("t1", after=0)
+    client = await connect("t1")
     html = "<script>alert(1)</script><img src=x onerror=alert(1)>"
     shown = f"display({{'text/html': {html!r}}}, raw=True, metadata={{'trusted': True, 'text/html': {{'isolated': False}}}})"
     await approved(client, shown)
@@ -217,7 +217,7 @@ async def test_the_persons_queued_cells_all_run(
 ) -> None:
     """Queued behind an agent's code that fails, or that is stopped: not one of them is aborted or interrupted."""
     kernel = await session()
-    client = await connect("t1", after=0)
+    client = await connect("t1")
     await approved(client, f"{UNTIL_GO}\nraise ValueError('no')")
     await there(jp_root_dir / "on")
     mine = ["ran = ['a']", "time.sleep(0.3)\nran.append('b')", "ran.append('c')"]

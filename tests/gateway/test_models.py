@@ -107,7 +107,7 @@ async def test_the_key_shows_up_nowhere(
 ) -> None:
     """Neither in an answer, an event, a log line, a repr or the environment; not when it is wrong either."""
     caplog.set_level(logging.DEBUG)
-    client = await connect("t1", after=0)
+    client = await connect("t1")
     seen: list[Any] = [await connected(jp_fetch, base_url=model.url, api_key=KEY)]
     await client.ask(f"say=You told me {KEY[:3]}")
     model.key = "another"

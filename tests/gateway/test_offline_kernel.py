@@ -38,7 +38,7 @@ async def test_a_report_on_a_dataframe_in_the_kernel(
     """The user's case: analysed and drawn by code that was approved, then written, all without a model."""
     kernel = await session()
     await run_cell(kernel, MAKE)
-    client = await connect("t1", after=0)
+    client = await connect("t1")
     await client.send(
         type="message",
         message="지난 분기 매출 데이터를 분석하고 보고서 초안을 써줘",

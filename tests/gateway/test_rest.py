@@ -93,7 +93,7 @@ async def test_threads_are_listed_searched_renamed_deleted_and_restored(
 
 async def test_the_log_can_be_read_a_page_at_a_time(jp_fetch: Any, connect: Connect) -> None:
     """Pages join to what the socket said."""
-    client = await connect("t1", after=0)
+    client = await connect("t1")
     await client.ask("hello")
     await client.until("title")
     first = await get(jp_fetch, "threads", "t1", "events", limit="3")

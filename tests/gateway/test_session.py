@@ -36,7 +36,7 @@ async def test_a_finished_run_goes_on_after_each_of_its_events(
     provider: FakeOpenAI, connect: Connect
 ) -> None:
     """From every position exactly the rest comes, and the joined text is the same, byte for byte."""
-    first = await connect("t1", after=0)
+    first = await connect("t1")
     await first.ask("ask=analyst: use=list_files words=6 think=2")
     await first.until("title")
     whole, epoch = first.events, first.frames[0]["data"]["epoch"]
@@ -53,7 +53,7 @@ async def test_a_running_run_goes_on_after_each_of_its_events(provider: FakeOpen
     """The connection is lost after every single event, over and over: what was seen together is the log, byte for byte."""
     provider.delay = 0.01
     watcher = await connect("t1", after=0)
-    client = await connect("t1", after=0)
+    client = await connect("t1")
     await client.send(type="message", message="ask=analyst: use=list_files words=40")
     epoch = client.frames[0]["data"]["epoch"]
     seen = client.events
@@ -72,7 +72,7 @@ async def test_a_running_run_goes_on_after_each_of_its_events(provider: FakeOpen
 async def test_who_comes_in_the_middle_of_a_run_follows_it(provider: FakeOpenAI, connect: Connect) -> None:
     """Ten at ten different moments, each from the beginning: all have the same log in the end."""
     provider.delay = 0.01
-    first = await connect("t1", after=0)
+    first = await connect("t1")
     await first.send(type="message", message="words=60")
     epoch = first.frames[0]["data"]["epoch"]
     followers: list[Client] = []
@@ -86,7 +86,7 @@ async def test_who_comes_in_the_middle_of_a_run_follows_it(provider: FakeOpenAI,
 
 async def test_at_the_head_nothing_is_replayed(connect: Connect) -> None:
     """The next event after the head is the next one that happens."""
-    first = await connect("t1", after=0)
+    first = await connect("t1")
     await first.ask("hello")
     head = (await first.until("title"))["seq"]
     again = await connect("t1", after=head, epoch=first.frames[0]["data"]["epoch"])
@@ -99,7 +99,7 @@ async def test_at_the_head_nothing_is_replayed(connect: Connect) -> None:
 
 async def test_a_silence_is_filled_with_the_head(connect: Connect, aichat: AiChatApp) -> None:
     """Not before 15 s; then one heartbeat says where the log stands; who hears events hears no heartbeats."""
-    client = await connect("t1", after=0)
+    client = await connect("t1")
     await client.ask("hello")
     head = (await client.until("title"))["seq"]
     (socket,) = open_sockets(aichat)

@@ -60,7 +60,7 @@ async def test_the_offline_analyst_profiles_a_file(connect: Connect, sales: Path
 
 async def test_the_log_is_gapless_and_closed(connect: Connect, sales: Path) -> None:
     """Numbers without a gap, one terminal event at the end of the run, every call with its end."""
-    client = await connect("t1", after=0)
+    client = await connect("t1")
     await client.ask("Profile sales.csv")
     await client.until("title")
     events = client.events
@@ -84,7 +84,7 @@ async def test_done_repeats_the_supervisors_last_message(connect: Connect, sales
 
 async def test_a_dropped_socket_goes_on_at_any_token(connect: Connect, sales: Path) -> None:
     """Reopened with `after`, what was missed comes exactly; the joined text is the same."""
-    first = await connect("t1", after=0)
+    first = await connect("t1")
     await first.ask("Profile sales.csv")
     epoch = first.frames[0]["data"]["epoch"]
     whole = first.events
@@ -98,7 +98,7 @@ async def test_a_dropped_socket_goes_on_at_any_token(connect: Connect, sales: Pa
 
 async def test_a_drop_in_mid_answer_loses_nothing(connect: Connect, sales: Path) -> None:
     """The run belongs to the server: it goes on without anybody, and a client catches up."""
-    first = await connect("t1", after=0)
+    first = await connect("t1")
     await first.send(type="message", message="Profile sales.csv")
     await first.until("token")
     seen = first.events
@@ -164,7 +164,7 @@ async def test_nobody_comes_in_without_credentials(
 
 async def test_a_bad_frame_is_answered_and_nothing_happens(connect: Connect) -> None:
     """The socket stays open, the log stays empty, the answer says what was wrong."""
-    client = await connect("t1", after=0)
+    client = await connect("t1")
     for text, code in [("nope", "bad_json"), ('{"type":"frobnicate"}', "bad_request"), ("", "bad_json")]:
         await client.socket.write_message(text)
         refused = await client.until("error")
@@ -186,7 +186,7 @@ async def test_twenty_bad_frames_end_the_connection(connect: Connect) -> None:
 
 async def test_sending_again_with_the_same_client_id_is_one_run(connect: Connect) -> None:
     """A lost `ack` costs nothing: the same id and body name the same run; another body is a conflict."""
-    client = await connect("t1", after=0)
+    client = await connect("t1")
     acks = [await client.send(type="message", message="hello", client_id="k1") for _ in range(5)]
     assert len({a["data"]["run_id"] for a in acks}) == 1
     other = await client.send(type="message", message="something else", client_id="k1")

@@ -105,7 +105,7 @@ async def test_too_large_a_body_is_refused(jp_fetch: Any) -> None:
 
 async def test_a_deleted_thread_can_be_brought_back(jp_fetch: Any, connect: Connect) -> None:
     """Gone from the list, the search and every route until it is restored, then as it was; a second undo changes nothing."""
-    client = await connect("t1", after=0)
+    client = await connect("t1")
     done = await client.ask("what about the harvest?")
     await client.until("title")
     answer = await jp_fetch("api", "aichat", "threads", "t1", method="DELETE")
@@ -136,7 +136,7 @@ async def test_a_refusal_names_the_thread_as_the_client_knows_it(jp_fetch: Any) 
 
 async def test_a_snapshot_is_the_fold_of_the_log(jp_fetch: Any, connect: Connect, sales: Path) -> None:
     """Position, messages and runs are those that the socket told, and `reset` has the same."""
-    client = await connect("t1", after=0)
+    client = await connect("t1")
     done = await client.ask("sales.csv 살펴봐 줘")
     await client.until("title")
     snapshot = await get(jp_fetch, "threads", "t1")
@@ -152,7 +152,7 @@ async def test_a_snapshot_is_the_fold_of_the_log(jp_fetch: Any, connect: Connect
 
 async def test_the_log_comes_in_pages(jp_fetch: Any, connect: Connect) -> None:
     """Pages of any size join to the whole; beyond the head there is nothing, and the head is always told."""
-    client = await connect("t1", after=0)
+    client = await connect("t1")
     await client.ask("hello")
     await client.until("title")
     whole, head = client.events, client.events[-1]["seq"]

@@ -171,7 +171,7 @@ class TestRights:
         """Nobody is asked where the right is missing; where it goes between question and answer, the answer is refused."""
         rules: Rules = jp_serverapp.authorizer
         message = 'ask=writer: use=write_file{"path": "a.md", "content": "x"} words=1'
-        client = await connect("t1", after=0)
+        client = await connect("t1")
         rules.refused = {("write", "contents")}
         await client.ask(message)
         ends = [f["data"]["tool"] for f in client.events if f["event_type"] == "tool_end"]
