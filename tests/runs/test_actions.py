@@ -261,7 +261,8 @@ async def test_an_action_that_was_done_before_a_crash_is_told_and_not_done_again
     second = await house(tmp_path, kernel, CODE, "done", server="two")
     key = (second.thread, "r1", f"{second.thread}/r1:c1")
     result = '{"status":"ok","output":"done before"}'
-    await second.store.write(lambda tx: (tx.begin_action(*key), tx.end_action(*key, result)))
+    await second.store.write(lambda tx: tx.begin_action(*key))
+    await second.store.write(lambda tx: tx.end_action(*key, result))
     async with second:
         await second.end("r1")
         assert await tool(second) == ("ok", "done before")
