@@ -11,10 +11,12 @@ from typing import Any
 
 import nbformat
 import pytest
+from jupyter_server.serverapp import ServerApp
 
 from jupyter_aichat.gateway.app import AiChatApp
 from tests.fakes.client import Client
 from tests.fakes.openai_server import FakeOpenAI
+from tests.fakes.people import Rules
 
 DATA = Path(__file__).parents[2] / "notebooks" / "data"
 
@@ -134,3 +136,10 @@ def run_cell(jp_serverapp: Any) -> RunCell:
         return "".join(printed)
 
     return run
+
+
+@pytest.fixture
+def rules(jp_serverapp: ServerApp) -> Rules:
+    """The server's authorizer, in a module whose configuration sets it."""
+    assert isinstance(jp_serverapp.authorizer, Rules)
+    return jp_serverapp.authorizer

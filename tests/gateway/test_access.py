@@ -31,13 +31,6 @@ def jp_auth_header(jp_serverapp: ServerApp) -> dict[str, str]:
 
 
 @pytest.fixture
-def rules(jp_serverapp: ServerApp) -> Rules:
-    """The server's authorizer."""
-    assert isinstance(jp_serverapp.authorizer, Rules)
-    return jp_serverapp.authorizer
-
-
-@pytest.fixture
 def people(jp_serverapp: ServerApp) -> TwoPeople:
     """The server's identity provider."""
     assert isinstance(jp_serverapp.identity_provider, TwoPeople)

@@ -36,13 +36,6 @@ def jp_auth_header(jp_serverapp: ServerApp) -> dict[str, str]:
     return dict(ANN)
 
 
-@pytest.fixture
-def rules(jp_serverapp: ServerApp) -> Rules:
-    """The server's authorizer."""
-    assert isinstance(jp_serverapp.authorizer, Rules)
-    return jp_serverapp.authorizer
-
-
 def runs(root: Path) -> int:
     """How often the counting code ran."""
     ledger = root / "ledger"
