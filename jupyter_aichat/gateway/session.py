@@ -1,7 +1,8 @@
 """Session: one client looking at one thread. Reads after a position, takes commands; knows nothing of Tornado.
 
 What goes out is the log, read by a cursor: connecting, a second tab and a reconnect are the same operation. Commands are carried
-out one after another beside it, so that neither waits for the other.
+out one after another beside it, so that neither waits for the other; none before it is settled from where the log is followed,
+else a client that sends at once could miss the beginning of its own answer.
 """
 
 from __future__ import annotations
@@ -98,6 +99,7 @@ class Session:
         self._bad: deque[float] = deque(maxlen=_BAD_FRAMES)
         self._waiting: deque[Command | CommandRefused] = deque()
         self._worker: asyncio.Task[None] | None = None
+        self._begun = asyncio.Event()
         self._beating: asyncio.Task[None] | None = None
         self._looked = time.monotonic()
         self._looking: asyncio.Task[None] | None = None
@@ -117,6 +119,7 @@ class Session:
             )
             await self._send(connection_frame(hello))
             cursor = store.follow(self._key, await self._begin(state.head))
+            self._begun.set()
             try:
                 while True:
                     for event in await cursor.next():
@@ -191,6 +194,7 @@ class Session:
             self._worker = asyncio.create_task(self._work(), name=f"commands {self._key}")
 
     async def _work(self) -> None:
+        await self._begun.wait()
         while self._waiting:
             command = self._waiting.popleft()
             await self._try(connection_frame(await self._answer(command)))

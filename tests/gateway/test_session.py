@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import socket as sockets
 import time
@@ -47,6 +48,35 @@ async def test_a_finished_run_goes_on_after_each_of_its_events(
         assert rest == whole[at:]
         assert text_of(whole[:at] + rest).encode() == text
         again.close()
+
+
+async def test_who_sends_at_once_misses_nothing_of_the_answer(
+    provider: FakeOpenAI, connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A client without a position (the seed's has none) whose message is there before the hello: hello first, then all of it."""
+    from jupyter_aichat.gateway.gateway import Gateway, ThreadState
+    from jupyter_aichat.runs.manager import RunManager
+
+    submitted, state, submit = asyncio.Event(), Gateway.state, RunManager.submit
+
+    async def late_state(gateway: Gateway, owner: str, key: str) -> ThreadState:
+        with contextlib.suppress(TimeoutError):  # it must not come; bounded
+            await asyncio.wait_for(submitted.wait(), 1.0)
+        return await state(gateway, owner, key)
+
+    async def seen_submit(*args: Any, **rights: Any) -> Any:
+        try:
+            return await submit(*args, **rights)
+        finally:
+            submitted.set()
+
+    monkeypatch.setattr(Gateway, "state", late_state)
+    monkeypatch.setattr(RunManager, "submit", seen_submit)
+    client = await connect("t1")
+    await client.ask("say=hello there")
+    assert client.frames[0]["event_type"] == "hello"
+    assert [e["seq"] for e in client.events] == list(range(1, len(client.events) + 1))
+    assert text_of(client.events).startswith("hello there")
 
 
 async def test_a_running_run_goes_on_after_each_of_its_events(provider: FakeOpenAI, connect: Connect) -> None:
