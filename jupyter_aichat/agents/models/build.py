@@ -18,7 +18,7 @@ from jupyter_aichat.agents.models.fast_model import FastAzureChatOpenAI, FastCha
 from jupyter_aichat.agents.models.providers import PROVIDERS
 from jupyter_aichat.errors import ModelFailed
 
-__all__ = ["ROLE", "ModelTiming", "build", "close", "open_http"]
+__all__ = ["ROLE", "ModelTiming", "build", "open_http"]
 
 ROLE = "aichat_role"
 """Key of the role in the metadata that callbacks get."""
@@ -111,13 +111,6 @@ def build(
         return (ChatOpenAI if stock else FastChatOpenAI)(model=choice.name, base_url=choice.url, **options)
     except (openai.OpenAIError, ValueError) as error:
         raise _unusable(error, choice, credentials) from error
-
-
-async def close(model: BaseChatModel) -> None:
-    """Close the connections of a model that `build` made with an HTTP client of its own."""
-    client = getattr(model, "root_async_client", None)
-    if client is not None:
-        await client.close()
 
 
 def _of_another_provider(choice: ModelChoice, role: str, credentials: Credentials) -> BaseChatModel:

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import openai
 import pytest
 from langchain_openai import ChatOpenAI
 
-from jupyter_aichat.agents.models.build import close
 from jupyter_aichat.agents.models.fast_model import FastChatOpenAI
+from tests.agents.models.closing import close
 
 MakeModel = Callable[..., ChatOpenAI]
 
@@ -19,7 +20,9 @@ def make_model(jp_asyncio_loop: Any) -> Iterator[MakeModel]:
 
     def make(url: str, kind: type[ChatOpenAI] = FastChatOpenAI, **options: Any) -> ChatOpenAI:
         defaults = {"model": "m", "base_url": url, "api_key": "x", "max_retries": 0, "streaming": True}
-        made.append(kind(**{**defaults, "stream_usage": True, "http_async_client": None, **options}))
+        # LangChain's own client is one for all models of a URL: closed here, it would be closed when a port comes again
+        http = openai.DefaultAsyncHttpxClient()
+        made.append(kind(**{**defaults, "stream_usage": True, "http_async_client": http, **options}))
         return made[-1]
 
     yield make

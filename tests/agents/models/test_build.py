@@ -8,11 +8,12 @@ from langchain_core.language_models import BaseChatModel
 from langchain_openai import AzureChatOpenAI, ChatOpenAI
 from pydantic import SecretStr
 
-from jupyter_aichat.agents.models.build import ROLE, ModelTiming, build, close, open_http
+from jupyter_aichat.agents.models.build import ROLE, ModelTiming, build, open_http
 from jupyter_aichat.agents.models.choice import OFFLINE, Chosen, Credentials, ModelSetting, choose
 from jupyter_aichat.agents.models.decode import StreamLimits
 from jupyter_aichat.agents.models.fast_model import FastAzureChatOpenAI, FastChatOpenAI
 from jupyter_aichat.errors import ModelFailed
+from tests.agents.models.closing import close
 from tests.agents.models.recorded import STREAMS
 from tests.fakes.raw_http import STREAM_HEAD, RawServer, response
 

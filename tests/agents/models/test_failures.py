@@ -8,11 +8,12 @@ import pytest
 from langchain_openai._compat import httpx
 from pydantic import SecretStr
 
-from jupyter_aichat.agents.models.build import ModelTiming, build, close
+from jupyter_aichat.agents.models.build import ModelTiming, build
 from jupyter_aichat.agents.models.choice import Credentials, ModelChoice, ModelSetting, choose
 from jupyter_aichat.agents.models.decode import AnswerTooLong, StreamLimits
 from jupyter_aichat.agents.models.failures import explain, redact
 from jupyter_aichat.errors import ModelFailed, RunFailed
+from tests.agents.models.closing import close
 from tests.agents.models.recorded import ROLE, chunk, text, tool
 from tests.fakes.raw_http import STREAM_HEAD, Cut, Hold, RawServer, Step, data, response
 

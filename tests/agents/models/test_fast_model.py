@@ -15,9 +15,9 @@ from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, Huma
 from langchain_openai import ChatOpenAI
 from langchain_openai._compat import httpx  # the one that the installed SDK stands on
 
-from jupyter_aichat.agents.models.build import close
 from jupyter_aichat.agents.models.decode import AnswerUnreadable
 from jupyter_aichat.agents.models.fast_model import REASONING, FastChatOpenAI
+from tests.agents.models.closing import close
 from tests.agents.models.conftest import MakeModel
 from tests.agents.models.recorded import ROLE, STOP, STREAMS, USAGE, chunk, text, tool
 from tests.fakes.raw_http import STREAM_HEAD, RawServer, data, response
