@@ -43,7 +43,7 @@ async def recover(store: Store, mine: Container[str] = ()) -> list[tuple[RunReco
         if thread_id in mine:
             continue
         try:
-            found = await store.write(lambda tx, t=thread_id: _recover_thread(tx, t))  # type: ignore[misc]
+            found = await store.write(lambda tx, t=thread_id: _recover_thread(tx, t))  # type: ignore[misc]  # mypy infers no lambda with a default
         except CommandRefused as refusal:  # another server was quicker
             _log.debug("thread %s is being recovered elsewhere: %s", thread_id, refusal)
             continue

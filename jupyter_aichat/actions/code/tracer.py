@@ -131,7 +131,7 @@ class _Tracer(Expressions):
 
     def on_TypeAlias(self, node: ast.stmt) -> None:
         self.store(node.name.id, DATA)  # type: ignore[attr-defined]  # ast knows it since Python 3.12
-        self.value(node.value)  # type: ignore[attr-defined]
+        self.value(node.value)  # type: ignore[attr-defined]  # the same
         if getattr(node, "type_params", None):
             self.notes.doubt("has type parameters")
 

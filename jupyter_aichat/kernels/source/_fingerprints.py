@@ -144,8 +144,8 @@ def add_pandas_array(digest: Digest, array: Any, effort: Effort) -> None:
     elif is_a(getattr(array, "_ndarray", None), library("numpy").ndarray):
         add_array(digest, array._ndarray, effort)  # noqa: SLF001  a copy would cost memory
     elif getattr(array, "_mask", None) is not None:
-        add_array(digest, array._data, effort)  # noqa: SLF001
-        add_array(digest, array._mask, effort)  # noqa: SLF001
+        add_array(digest, array._data, effort)  # noqa: SLF001  pandas shows it no other way without a copy
+        add_array(digest, array._mask, effort)  # noqa: SLF001  the same
     else:
         digest.skip("nothing")
 

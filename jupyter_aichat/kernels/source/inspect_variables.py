@@ -94,7 +94,7 @@ def describe(name: str, space: dict[str, Any], asked: Asked, mask: dict[str, Any
             entry.update(details(value, kind, asked, mask))
     except TooLong:
         entry["note"] = "looking at it took too long"
-    except Exception as error:  # noqa: BLE001
+    except Exception as error:  # noqa: BLE001  an object of the user may raise anything
         entry["note"] = f"it could not be looked at ({name_of(type(error))})"
     return entry
 

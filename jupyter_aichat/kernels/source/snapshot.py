@@ -62,7 +62,7 @@ def take(value: Any, effort: Effort) -> dict[str, Any]:
             entry.update(limited(lambda: read(value, kind, effort), limit))
         else:
             entry.update(read(value, kind, effort))
-    except (TooLong, Exception):  # noqa: BLE001
+    except (TooLong, Exception):  # noqa: BLE001  an object of the user may raise anything
         entry["note"] = "its content could not be read"
     return entry
 
